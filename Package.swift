@@ -1,0 +1,134 @@
+// swift-tools-version: 6.3
+import Foundation
+import PackageDescription
+
+// Settings every Swift target shares: language mode 6, warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: [], swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// Imports point one way: C headers → leaves → GatewayConfig → GatewayCore → HTTPEdge and
+// ControlPlane → sluice. Leaves never import each other (docs/ARCHITECTURE.md).
+let core: [Target] = [
+    .target(name: "CSluice"),
+    .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    library("Digests", ["COpenSSL"]),
+    library("YAMLDecoding", [yams]),
+    library("SluiceKit", ["CSluice"]),
+    library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
+    library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
+    library("Traffic"),
+    library("PluginHost", ["CSluice", "Digests"]),
+    library("GatewayConfig", ["YAMLDecoding", "Traffic"]),
+    library(
+        "GatewayCore", ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost", "GatewayConfig"]),
+    library("HTTPEdge", ["GatewayCore", nioCore, nioPosix]),
+    library("ControlPlane", ["GatewayCore", hummingbird, logging, serviceLifecycle]),
+    .executableTarget(
+        name: "sluice",
+        dependencies: [
+            "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
+            "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
+            argumentParser, logging, serviceLifecycle, nioPosix,
+        ],
+        swiftSettings: strict),
+]
+
+// MARK: - Plugins
+
+/// The targets and the product of every folder in `plugins/`.
+///
+/// `Sources/<Name>Plugin` is the shared object, `Sources/<Name>Handler` its tested logic,
+/// `Sources/<Name>Note` the C file with the ELF note. A plugin in C has the first alone.
+struct PluginFolder {
+    let path: String
+    let targets: [String]
+
+    init(_ folder: String) {
+        path = "plugins/" + folder
+        let sources = Context.packageDirectory + "/" + path + "/Sources"
+        targets = ((try? FileManager.default.contentsOfDirectory(atPath: sources)) ?? []).sorted()
+    }
+
+    static let all: [PluginFolder] =
+        ((try? FileManager.default.contentsOfDirectory(
+            atPath: Context.packageDirectory + "/plugins")) ?? [])
+        .sorted().map(PluginFolder.init).filter { !$0.targets.isEmpty }
+
+    var products: [Product] {
+        targets.filter { $0.hasSuffix("Plugin") }
+            .map { .library(name: $0, type: .dynamic, targets: [$0]) }
+    }
+
+    var packageTargets: [Target] { targets.map(target(named:)) + testTargets }
+
+    private func target(named name: String) -> Target {
+        let sources = path + "/Sources/" + name
+        if isC(sources) {
+            return .target(name: name, dependencies: ["CSluice"], path: sources)
+        }
+        let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
+        return .target(
+            name: name, dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
+            path: sources, swiftSettings: strict)
+    }
+
+    private var testTargets: [Target] {
+        let handlers = targets.filter { $0.hasSuffix("Handler") }
+        guard FileManager.default.fileExists(
+            atPath: Context.packageDirectory + "/" + path + "/Tests"),
+            let handler = handlers.first
+        else { return [] }
+        return [
+            .testTarget(
+                name: handler + "Tests",
+                dependencies: ["CSluice", "SluiceKit"] + handlers.map { .init(stringLiteral: $0) },
+                path: path + "/Tests", swiftSettings: strict)
+        ]
+    }
+
+    private func isC(_ sources: String) -> Bool {
+        let files = try? FileManager.default.contentsOfDirectory(
+            atPath: Context.packageDirectory + "/" + sources)
+        return files?.contains { $0.hasSuffix(".c") } ?? false
+    }
+}
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])]
+        + PluginFolder.all.flatMap(\.products),
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: core + PluginFolder.all.flatMap(\.packageTargets)
+)
