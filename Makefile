@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
+
+CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
+SWIFT_FOLDERS := Package.swift Sources Tests plugins
+
+.PHONY: help dependencies build test demo bench format lint clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+dependencies: ## install the system libraries that are missing (apt, with sudo when not root)
+	@config/install-dependencies.sh
+
+build: dependencies ## build the release binary and plugins, and list the plugins' hashes
+	$(CHECKED_BUILD) -c release
+	@cd .build/release && sha256sum lib*Plugin.so > plugins.sha256
+
+test: dependencies lint ## run every test
+	$(CHECKED_BUILD) --build-tests
+	swift test --skip-build
+
+demo: build ## build a snapshot of a real store, serve it and ask for a price (ONCE=1 stops then)
+	@config/demo/run.sh
+
+bench: build ## measure the gateway beside nginx (needs nginx and wrk; docs/BENCHMARKS.md)
+	@docs/benchmarks/run.sh
+
+format: ## format every Swift file in place
+	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
+
+lint: ## check formatting and style, warnings are errors
+	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
+
+clean: ## remove everything that was built, and the demo's snapshots
+	rm -rf .build .sluice

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package import GatewayCore
+package import NIOCore
+package import NIOPosix
+
+/// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`).
+///
+/// A connection lives on the loop that accepted it and is served by that loop's own worker, so no
+/// request crosses a thread unless its handler is pooled.
+package final class DataPlaneServer: Sendable {
+    /// Where to listen and how strict to be.
+    package struct Settings: Sendable {
+        package var host: String
+        /// 0 lets the system choose.
+        package var port: Int
+        package var edge: EdgeSettings
+
+        /// Makes settings from their parts.
+        package init(host: String, port: Int, edge: EdgeSettings) {
+            self.host = host
+            self.port = port
+            self.edge = edge
+        }
+    }
+
+    /// Makes the worker of a loop, on that loop.
+    package typealias MakeWorker = @Sendable (_ loopIndex: Int) -> GatewayWorker
+
+    /// Connections the kernel may hold before they are accepted: a burst of one round trip.
+    private static let backlog: Int32 = 1024
+    /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
+    private static let readBytes = 16 * 1024
+
+    private let loops: [NIOLoopBound<EdgeLoop>]
+    private let listeners: [any Channel]
+
+    /// The port that was bound.
+    package var port: Int { listeners.first?.localAddress?.port ?? 0 }
+
+    private init(loops: [NIOLoopBound<EdgeLoop>], listeners: [any Channel]) {
+        self.loops = loops
+        self.listeners = listeners
+    }
+
+    /// Binds one listener on each loop of `group` and begins to serve.
+    ///
+    /// - Throws: `IOError` when the address cannot be bound.
+    package static func start(
+        on group: MultiThreadedEventLoopGroup,
+        settings: Settings,
+        makeWorker: @escaping MakeWorker
+    ) async throws -> DataPlaneServer {
+        var loops: [NIOLoopBound<EdgeLoop>] = []
+        var listeners: [any Channel] = []
+        var port = settings.port
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            let loop = try await eventLoop.submit {
+                let loop = EdgeLoop(
+                    eventLoop: eventLoop, settings: settings.edge, worker: makeWorker(index))
+                return NIOLoopBound(loop, eventLoop: eventLoop)
+            }.get()
+            let listener = try await bind(host: settings.host, port: port, loop: loop)
+            port = listener.localAddress?.port ?? port
+            loops.append(loop)
+            listeners.append(listener)
+        }
+        return DataPlaneServer(loops: loops, listeners: listeners)
+    }
+
+    /// Runs `body` with every worker, each on its own loop, and returns when all have run.
+    package func forEachWorker(_ body: @escaping @Sendable (GatewayWorker) -> Void) async throws {
+        for loop in loops {
+            try await loop.eventLoop.submit { body(loop.value.worker) }.get()
+        }
+    }
+
+    /// Closes the listeners, closes each connection after its current reply, and returns when none is
+    /// left or `timeout` has passed; then closes the rest.
+    package func drain(timeout: TimeAmount) async throws {
+        for listener in listeners { try await listener.close() }
+        let deadline = NIODeadline.now() + timeout
+        for loop in loops {
+            try await loop.eventLoop.flatSubmit { loop.value.drain(deadline: deadline) }.get()
+        }
+    }
+
+    /// Tells clients to leave (`Connection: close` on every reply) while listeners still accept.
+    package func announceDraining() async throws {
+        for loop in loops {
+            try await loop.eventLoop.submit { loop.value.closesAfterReply = true }.get()
+        }
+    }
+
+    private static func bind(
+        host: String,
+        port: Int,
+        loop: NIOLoopBound<EdgeLoop>
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: loop.eventLoop)
+            .serverChannelOption(.backlog, value: backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(.so_reuseport), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        ConnectionHandler(loop: loop.value))
+                }
+            }
+            .bind(host: host, port: port).get()
+    }
+}
