@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A growable byte buffer that is filled, sent and filled again.
+///
+/// Complexity: allocates only when it grows, so not at all once it has held the largest reply.
+package struct ByteWriter: ~Copyable {
+    private var storage: UnsafeMutableRawPointer
+    private var capacity: Int
+    /// Number of bytes written since the last `removeAll()`.
+    package private(set) var count = 0
+
+    /// An empty writer with room for `capacity` bytes.
+    package init(capacity: Int) {
+        self.capacity = max(capacity, 1)
+        storage = .allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit { storage.deallocate() }
+
+    /// What has been written. Lifetime: until the next call that changes the writer.
+    package var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: storage, count: count)
+    }
+
+    /// Forgets the content and keeps the memory.
+    package mutating func removeAll() { count = 0 }
+
+    /// Forgets what was written after the first `count` bytes.
+    package mutating func truncate(to count: Int) {
+        precondition(count >= 0 && count <= self.count)
+        self.count = count
+    }
+
+    /// Makes room for `additional` more bytes.
+    @inline(__always)
+    package mutating func reserve(_ additional: Int) {
+        if capacity &- count < additional { grow(additional) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ additional: Int) {
+        capacity = max(capacity * 2, count + additional)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        larger.copyMemory(from: storage, byteCount: count)
+        storage.deallocate()
+        storage = larger
+    }
+
+    /// Appends one byte.
+    @inline(__always)
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        storage.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count &+= 1
+    }
+
+    /// Appends bytes; they must not be the writer's own.
+    @inline(__always)
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (storage + count).copyMemory(from: source, byteCount: bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Appends a literal.
+    @inline(__always)
+    package mutating func append(_ literal: StaticString) { append(literal.bytes) }
+}
+
+// MARK: - Numbers
+
+extension ByteWriter {
+    /// Digits of `UInt64.max`.
+    private static let decimalDigitsMax = 20
+
+    /// Appends an integer in decimal.
+    package mutating func append(decimal value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(decimal: value.magnitude)
+    }
+
+    /// Appends an unsigned integer in decimal, with leading zeros up to `minimumDigits` digits.
+    package mutating func append(decimal value: UInt64, minimumDigits: Int = 1) {
+        let digits = max(Self.decimalDigits(of: value), minimumDigits)
+        reserve(digits)
+        var rest = value
+        for position in stride(from: count &+ digits &- 1, through: count, by: -1) {
+            let digit = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            storage.storeBytes(of: digit, toByteOffset: position, as: UInt8.self)
+            rest /= 10
+        }
+        count &+= digits
+    }
+
+    private static func decimalDigits(of value: UInt64) -> Int {
+        var digits = 1
+        var bound: UInt64 = 10
+        while digits < decimalDigitsMax && value >= bound {
+            digits &+= 1
+            bound &*= 10
+        }
+        return digits
+    }
+
+    /// Appends an integer in lower-case hexadecimal, 16 digits.
+    package mutating func append(hexadecimal value: UInt64) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            append(Self.hexadecimalDigit(UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15))
+        }
+    }
+
+    /// The lower-case digit of a value below 16.
+    static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10
+    }
+
+    /// Appends an exact amount of money, such as `-0.05` for −5 with two digits.
+    ///
+    /// Unit: `minorUnits` of a currency with `digits` decimal digits, 0 to 18.
+    package mutating func append(minorUnits: Int64, digits: Int) {
+        var scale: UInt64 = 1
+        for _ in 0..<digits { scale &*= 10 }
+        if minorUnits < 0 { append(UInt8(ascii: "-")) }
+        append(decimal: minorUnits.magnitude / scale)
+        guard digits > 0 else { return }
+        append(UInt8(ascii: "."))
+        append(decimal: minorUnits.magnitude % scale, minimumDigits: digits)
+    }
+}
