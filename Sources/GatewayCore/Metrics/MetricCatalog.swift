@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The series of one config: resolves them for the request path and merges them at a scrape.
+///
+/// Built at start and at every reload. Keep it alive with the routing table it was built for: its
+/// cells may be given to other series once it is gone.
+package final class MetricCatalog: Sendable {
+    /// Open data-plane connections.
+    package let connections: GaugeSeries
+    let dimensions: MetricDimensions
+    private let leases: [SeriesKey: MetricLease]
+
+    /// Leases the series of `dimensions`, taking over those `previous` has too.
+    ///
+    /// - Throws: `MetricError.tooManySeries` when the storage has no room for them.
+    package init(
+        _ dimensions: MetricDimensions,
+        storage: MetricStorage,
+        replacing previous: MetricCatalog? = nil
+    ) throws(MetricError) {
+        var leases: [SeriesKey: MetricLease] = [:]
+        for key in SeriesKey.all(of: dimensions) where leases[key] == nil {
+            if let kept = previous?.leases[key] {
+                leases[key] = kept
+            } else {
+                leases[key] = try storage.lease(key.cellCount)
+            }
+        }
+        self.dimensions = dimensions
+        self.leases = leases
+        connections = GaugeSeries(cell: leases[.connections]?.cells.lowerBound ?? 0)
+    }
+
+    /// The series of a route, or nil when the config has no such route.
+    package func route(_ name: String) -> RouteSeries? {
+        guard let counters = leases[.route(name)],
+            let duration = duration(route: name, model: SeriesKey.none, version: SeriesKey.none)
+        else { return nil }
+        return RouteSeries(durationWithoutModel: duration, firstCell: counters.cells.lowerBound)
+    }
+
+    /// The request durations of a route answered by a version, or nil when it never answers it.
+    package func duration(route: String, model: String, version: String) -> HistogramSeries? {
+        leases[.duration(route: route, model: model, version: version)]
+            .map { HistogramSeries(firstCell: $0.cells.lowerBound) }
+    }
+
+    /// The handler series of a version, or nil when it is not loaded.
+    package func version(model: String, version: String) -> VersionSeries? {
+        guard let lease = leases[.version(model: model, version: version)] else { return nil }
+        let start = lease.cells.lowerBound
+        return VersionSeries(
+            duration: HistogramSeries(firstCell: start + VersionLayout.duration),
+            firstCell: start
+        )
+    }
+
+    /// Time spent in one phase, over all routes.
+    package func phase(_ phase: RequestPhase) -> HistogramSeries {
+        let start = leases[.phases]?.cells.lowerBound ?? 0
+        return HistogramSeries(
+            firstCell: start + Int(phase.rawValue) * HistogramSeries.cellCount
+        )
+    }
+
+    func lease(_ key: SeriesKey) -> MetricLease? { leases[key] }
+}
+
+/// What one lease counts.
+enum SeriesKey: Hashable {
+    case connections
+    case phases
+    case route(String)
+    case duration(route: String, model: String, version: String)
+    case version(model: String, version: String)
+
+    /// The label value of a request no model answered.
+    static let none = "none"
+
+    static func all(of dimensions: MetricDimensions) -> [SeriesKey] {
+        let routes = dimensions.routes.flatMap { route in
+            [.route(route.name), .duration(route: route.name, model: none, version: none)]
+                + dimensions.versions(answering: route).map {
+                    SeriesKey.duration(route: route.name, model: $0.model, version: $0.version)
+                }
+        }
+        let versions = dimensions.models.flatMap { model in
+            model.versions.map { SeriesKey.version(model: model.name, version: $0) }
+        }
+        return [.connections, .phases] + routes + versions
+    }
+
+    var cellCount: Int {
+        switch self {
+        case .connections: 1
+        case .phases: RequestPhase.allCases.count * HistogramSeries.cellCount
+        case .route: RouteLayout.cellCount
+        case .duration: HistogramSeries.cellCount
+        case .version: VersionLayout.cellCount
+        }
+    }
+}

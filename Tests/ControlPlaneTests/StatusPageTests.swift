@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayCore
+import Testing
+
+@testable import ControlPlane
+
+struct StatusPageTests {
+    @Test func whateverAConfigNamesIsEscaped() {
+        var status = GatewayStatus.sample
+        status.models[0].name = "<script>alert('x')</script>"
+        status.config.file = "a\"b&c"
+        let html = StatusPage(status: status, readiness: Readiness(reasons: ["<b>"])).html.text
+        #expect(!html.contains("<script"))
+        #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"))
+        #expect(html.contains("a&quot;b&amp;c"))
+        #expect(html.contains("&lt;b&gt;"))
+    }
+
+    @Test func aGatewayWithoutSnapshotSaysSo() {
+        var status = GatewayStatus.sample
+        status.snapshot = nil
+        status.draining = true
+        let html = StatusPage(status: status, readiness: Readiness(reasons: ["draining"])).html.text
+        #expect(html.contains("none adopted yet"))
+        #expect(html.contains(">draining</span>"))
+    }
+
+    @Test(arguments: [
+        (0.0, "0 s"), (59.9, "59 s"), (725, "12 min 5 s"), (3_600, "1 h 0 min"),
+        (273_600, "3 d 4 h"), (-1, "0 s"),
+    ])
+    func durationsHaveTwoUnits(seconds: Double, text: String) {
+        #expect(PageFormat.duration(seconds) == text)
+    }
+}
