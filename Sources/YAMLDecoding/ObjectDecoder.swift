@@ -45,24 +45,53 @@ package final class ObjectDecoder {
         value = optional(key, decoder, default: value)
     }
 
-    /// A mapping of known keys that may be absent; then it is decoded as an empty one.
-    package func section<Value>(
-        _ key: String,
-        _ make: @escaping (ObjectDecoder) -> Value?
-    ) -> Value? {
-        if let entry = entry(key) { return decode(entry, .object(make)) }
-        let empty = ObjectDecoder([], at: span, context)
-        return context.naming(key) { make(empty) }
-    }
-
     /// Whether the key is there.
     package func has(_ key: String) -> Bool { entry(key) != nil }
 
-    /// The place of a key's value, or of the mapping when the key is absent.
-    package func span(of key: String) -> SourceSpan { entries[key]?.value.span ?? span }
+    /// The place of the value under a chain of keys, or of its closest ancestor that is there.
+    package func span(of keys: String...) -> SourceSpan {
+        let (entry, isComplete) = find(keys)
+        return (isComplete ? entry?.value.span : entry?.keySpan) ?? span
+    }
+
+    /// The place of the value under a chain of keys; nil when it is not there.
+    package func place(of keys: String...) -> SourceSpan? {
+        let (entry, isComplete) = find(keys)
+        return isComplete ? entry?.value.span : nil
+    }
 
     /// The place of a key, or of the mapping when it is absent.
     package func keySpan(of key: String) -> SourceSpan { entries[key]?.keySpan ?? span }
+
+    /// The entries of a mapping under a chain of keys, also those that failed to decode.
+    package func entries(of keys: String...) -> [YAMLEntry] {
+        let (entry, isComplete) = find(keys)
+        return isComplete ? entry?.value.entries ?? [] : []
+    }
+
+    /// The elements of a list under a key, also those that failed to decode.
+    package func elements(of key: String) -> [YAMLNode] { entries[key]?.value.elements ?? [] }
+
+    private func find(_ keys: [String]) -> (last: YAMLEntry?, isComplete: Bool) {
+        var last: YAMLEntry?
+        for key in keys {
+            let next = last.map { $0.value.entries.first { $0.key == key } } ?? entries[key]
+            guard let next else { return (last, false) }
+            last = next
+        }
+        return (last, true)
+    }
+
+    /// Adds a problem at a place.
+    package func report(
+        _ code: DiagnosticCode,
+        _ message: String,
+        at span: SourceSpan,
+        notes: [Diagnostic.Note] = [],
+        help: String? = nil
+    ) {
+        context.report(code, message, at: span, notes: notes, help: help)
+    }
 
     func refuseUnknownKeys() {
         for entry in entries.values where !knownKeys.contains(entry.key) {

@@ -68,7 +68,10 @@ extension YAMLFile {
     }
 
     /// The place of the last key itself, or of its closest ancestor that is there.
-    package func keySpan(at keys: String...) -> SourceSpan {
+    package func keySpan(at keys: String...) -> SourceSpan { keySpan(at: keys) }
+
+    /// The place of the last key itself, or of its closest ancestor that is there.
+    package func keySpan(at keys: [String]) -> SourceSpan {
         var span = root.span
         var node = root
         for key in keys {

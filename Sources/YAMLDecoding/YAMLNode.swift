@@ -15,6 +15,16 @@ package struct YAMLNode: Sendable {
     /// Where it begins.
     package let span: SourceSpan
 
+    /// A list's elements; none for anything else.
+    package var elements: [YAMLNode] {
+        if case .sequence(let nodes) = content { nodes } else { [] }
+    }
+
+    /// A mapping's entries; none for anything else.
+    package var entries: [YAMLEntry] {
+        if case .mapping(let entries) = content { entries } else { [] }
+    }
+
     /// Whether there is nothing, as after `key:`.
     package var isEmpty: Bool {
         if case .scalar(let scalar) = content {
