@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ranges settings may have: wide enough for any real gateway, narrow enough to catch slips.
+enum ConfigLimits {
+    /// TCP ports; 0 asks the system for a free one, as tests do.
+    static let port = 0...65_535
+    /// Threads, at most: far beyond any machine's cores.
+    static let threads = 1...1024
+    /// Shortest and longest wait of anything: a day is for those who never want it to end.
+    static let wait: ClosedRange<Duration> = .milliseconds(1) ... .seconds(86_400)
+    /// Waits that may also be none.
+    static let optionalWait: ClosedRange<Duration> = .zero ... .seconds(86_400)
+    /// A request's budget: more than ten seconds is no edge request.
+    static let budget: ClosedRange<Duration> = .milliseconds(1) ... .seconds(10)
+    /// Breaker times: nanoseconds up to a day, as the breaker itself allows.
+    static let breakerWait: ClosedRange<Duration> = .nanoseconds(1) ... .seconds(86_400)
+    /// Breaker buckets: short enough to notice, long enough to hold a call.
+    static let breakerBucket: ClosedRange<Duration> = .milliseconds(100) ... .seconds(6)
+    /// Calls a breaker's window can hold before it counts.
+    static let breakerCalls = 1...4_000
+    /// Failures in a row a breaker can tell apart by time.
+    static let breakerFailures = 1...16
+    /// Trials of a half-open breaker: four bits of its word.
+    static let breakerTrials = 1...15
+    /// Shares that mean something: a rate of none would always hold.
+    static let rate = 1...10_000
+    /// Price guards, in basis points of the list price: up to a hundred times it.
+    static let guardBasisPoints = 0...1_000_000
+    /// The parts of a whole, in basis points.
+    static let wholeBasisPoints = 10_000
+    /// Lines of one cart.
+    static let lines = 1...500
+    /// Products in one recommendation.
+    static let items = 1...1000
+    /// Remembered answers: each holds memory for ever.
+    static let cacheCapacity = 0...1_048_576
+    /// Snapshots kept on disk: the one in force and others to go back to.
+    static let snapshotsKept = 1...1000
+    /// A pool's queue: longer than this and every call in it is late.
+    static let poolQueue = 1...65_536
+}
+
+extension UInt64 {
+    /// Nanoseconds in so many milliseconds.
+    static func milliseconds(_ count: UInt64) -> UInt64 { count * 1_000_000 }
+    /// Nanoseconds in so many seconds.
+    static func seconds(_ count: UInt64) -> UInt64 { count * 1_000_000_000 }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import YAMLDecoding
+
+/// One version of a model: a plugin's handler and what it is given.
+package struct VersionConfig: Hashable, Sendable, Encodable {
+    /// Where a handler runs.
+    package enum Execution: String, CaseIterable, Sendable, Encodable { case inline, pooled }
+
+    /// The plugin's name, as its note says it.
+    package let plugin: String
+    /// The handler's name.
+    package let handler: String
+    /// Where it runs; nil for the handler's own wish.
+    package let execution: Execution?
+    /// The threads of a pooled handler.
+    package let pool: PoolConfig
+    /// The folder of the model's own files, absolute; nil when it has none.
+    package let artifact: String?
+    /// The handler's settings as canonical JSON.
+    package let settingsJSON: [UInt8]
+
+    init?(_ object: ObjectDecoder) {
+        let plugin = object.required("plugin", .identifier)
+        let handler = object.required("handler", .identifier)
+        execution = object.optional("execution", .choice(Execution.self))
+        pool = object.optional("pool", .object(PoolConfig.init), default: PoolConfig())
+        artifact = object.optional("artifact", .path)
+        let settings = object.optional("settings", .jsonObject, default: .object([:]))
+        settingsJSON = settings.canonicalBytes
+        guard let plugin, let handler else { return nil }
+        self.plugin = plugin
+        self.handler = handler
+        checkPool(object)
+    }
+
+    private func checkPool(_ object: ObjectDecoder) {
+        guard execution == .inline, object.has("pool") else { return }
+        let note = Diagnostic.Note("inline here", at: object.span(of: "execution"))
+        let message = "`pool` has no use: the handler runs inline"
+        object.report(.unused, message, at: object.keySpan(of: "pool"), notes: [note])
+    }
+}
+
+/// A pooled handler's threads.
+package struct PoolConfig: Hashable, Sendable, Encodable {
+    /// Threads of its own.
+    package var threads = 2
+    /// Calls that may wait for one.
+    package var queue = 64
+
+    /// The defaults.
+    package init() {}
+
+    init(_ object: ObjectDecoder) {
+        object.read("threads", .integer(in: ConfigLimits.threads), into: &threads)
+        object.read("queue", .integer(in: ConfigLimits.poolQueue), into: &queue)
+    }
+}
