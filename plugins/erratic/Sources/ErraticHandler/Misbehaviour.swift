@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import SluiceKit
+import Synchronization
+
+/// What goes wrong, and in which calls.
+///
+/// Concurrency: the only state is an atomic count of calls, so every run of the same calls
+/// misbehaves in the same places, whichever threads run them.
+final class Misbehaviour: Sendable {
+    /// The ways to go wrong; the raw values are the words of the settings.
+    enum Mode: String, CaseIterable {
+        case delay, fail, nan, overrun, ok
+        case wrongShape = "wrong_shape"
+    }
+
+    /// No test waits longer than a minute.
+    private static let delayMillisecondsMax: Int64 = 60_000
+    /// Well beyond any gateway's budget.
+    private static let delayMillisecondsDefault: Int64 = 100
+
+    private let mode: Mode
+    private let oneIn: UInt64
+    private let place: UInt64
+    private let delayMilliseconds: Int64
+    private let host: HostServices
+    private let calls: Counter
+    private let misbehaved: Counter
+    private let callCount = Atomic<UInt64>(0)
+
+    init(_ load: LoadView) throws(HandlerError) {
+        let settings = try load.settings(keys: ["mode", "one_in", "delay_milliseconds", "seed"])
+        guard let mode = try settings.choice("mode", of: Mode.self) else {
+            throw settings.refusal(
+                expected: "one of " + Mode.allCases.map(\.rawValue).joined(separator: ", "),
+                "mode"
+            )
+        }
+        self.mode = mode
+        oneIn = UInt64(try settings.integer("one_in", in: 1...1_000_000) ?? 1)
+        place = UInt64(try settings.integer("seed", in: 0...Int64.max) ?? 0) % oneIn
+        delayMilliseconds =
+            try settings.integer("delay_milliseconds", in: 0...Self.delayMillisecondsMax)
+            ?? Self.delayMillisecondsDefault
+        host = load.host
+        calls = try load.host.counter("calls")
+        misbehaved = try load.host.counter("misbehaved")
+    }
+
+    /// Counts the call and answers how it goes wrong: `ok` when it does not.
+    ///
+    /// A delay or an overrun has passed when this returns; the caller then answers as usual.
+    func next(_ request: some RequestView) throws(HandlerError) -> Mode {
+        calls.add()
+        let call = callCount.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard mode != .ok, call % oneIn == place else { return .ok }
+        misbehaved.add()
+        switch mode {
+        case .delay: sleep()
+        case .overrun: spin(past: request.remainingNanoseconds)
+        case .fail: throw HandlerError(.internal, "erratic: failed on purpose")
+        case .nan, .wrongShape, .ok: break
+        }
+        return mode
+    }
+
+    private func sleep() {
+        var time = timespec(
+            tv_sec: Int(delayMilliseconds / 1_000),
+            tv_nsec: Int(delayMilliseconds % 1_000) * 1_000_000
+        )
+        nanosleep(&time, nil)
+    }
+
+    /// Works on, deaf to deadline and cancellation, until the delay after the deadline.
+    private func spin(past remaining: UInt64) {
+        let delay = UInt64(delayMilliseconds) * 1_000_000
+        let longest = UInt64(Self.delayMillisecondsMax) * 1_000_000
+        let start = host.monotonicNanoseconds
+        while host.monotonicNanoseconds - start < min(remaining, longest) + delay {}
+    }
+}

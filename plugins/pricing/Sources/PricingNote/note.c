@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sluice_plugin.h"
+
+SLUICE_PLUGIN_NOTE(
+    "pricing", "1.0.0", SLUICE_KIND_BIT(SLUICE_KIND_PRICE), 0, 0, "swift-6.3")
