@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLMDB
+import Glibc
+
+/// An LMDB file being filled by one thread, synced once at the end.
+///
+/// Opened without `MDB_WRITEMAP`: a full disk is then an error of the commit instead of a signal.
+///
+/// Related documentation: `mdb_env_open`, `mdb_env_set_mapsize` in `lmdb.h`.
+final class BulkEnvironment {
+    /// Bytes of a page of the file.
+    let pageSize: Int
+    private let handle: OpaquePointer
+    private let path: String
+
+    /// Creates the file.
+    init(path: String) throws {
+        self.path = path
+        (handle, pageSize) = try Self.naming(path) { try Self.open(path) }
+    }
+
+    deinit { mdb_env_close(handle) }
+
+    /// Writes everything to the disk.
+    func sync() throws {
+        try Self.naming(path) {
+            try LMDBError.check(mdb_env_sync(handle, 1), "mdb_env_sync")
+        }
+    }
+
+    /// Runs `body` in one transaction whose values and keys take at most `size` bytes.
+    ///
+    /// - Throws: `SnapshotError` of code `database` naming the file, for a full disk too; what
+    ///   `body` throws.
+    func write(size: Int, _ body: (BulkTransaction) throws -> Void) throws {
+        try Self.naming(path) {
+            try makeRoom(for: size)
+            var transaction: OpaquePointer?
+            try LMDBError.check(mdb_txn_begin(handle, nil, 0, &transaction), "mdb_txn_begin")
+            guard let transaction else { throw LMDBError(ENOMEM, "mdb_txn_begin") }
+            do {
+                try body(BulkTransaction(handle: transaction))
+            } catch {
+                mdb_txn_abort(transaction)
+                throw error
+            }
+            try LMDBError.check(mdb_txn_commit(transaction), "mdb_txn_commit")
+        }
+    }
+
+    /// Grows the map so that a transaction cannot meet `MDB_MAP_FULL`. The map is address space
+    /// alone: the file grows by what is written.
+    private func makeRoom(for size: Int) throws {
+        var info = MDB_envinfo()
+        try LMDBError.check(mdb_env_info(handle, &info), "mdb_env_info")
+        let used = (info.me_last_pgno + 1) * pageSize
+        let wanted = used + Self.treeOverhead * size + Self.spareSize
+        guard wanted > info.me_mapsize else { return }
+        let rounded = (wanted + pageSize - 1) / pageSize * pageSize
+        try LMDBError.check(mdb_env_set_mapsize(handle, rounded), "mdb_env_set_mapsize")
+    }
+
+    private static func open(_ path: String) throws(LMDBError) -> (OpaquePointer, Int) {
+        var handle: OpaquePointer?
+        try LMDBError.check(mdb_env_create(&handle), "mdb_env_create")
+        guard let handle else { throw LMDBError(ENOMEM, "mdb_env_create") }
+        do throws(LMDBError) {
+            return (handle, try open(handle, path: path))
+        } catch {
+            mdb_env_close(handle)
+            throw error
+        }
+    }
+
+    /// Opens the file and returns its page size.
+    private static func open(_ handle: OpaquePointer, path: String) throws(LMDBError) -> Int {
+        let flags = UInt32(MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC)
+        let databaseCount = UInt32(SchemaRules.entityCountMax + 2)
+        try LMDBError.check(mdb_env_set_maxdbs(handle, databaseCount), "mdb_env_set_maxdbs")
+        try LMDBError.check(mdb_env_set_mapsize(handle, spareSize), "mdb_env_set_mapsize")
+        try LMDBError.check(mdb_env_open(handle, path, flags, 0o644), "mdb_env_open")
+        var status = MDB_stat()
+        try LMDBError.check(mdb_env_stat(handle, &status), "mdb_env_stat")
+        return Int(status.ms_psize)
+    }
+
+    /// Gives an LMDB error the name of the file.
+    private static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
+    {
+        do {
+            return try body()
+        } catch let error as LMDBError {
+            throw SnapshotError(.database, "\(error)", subject: path)
+        }
+    }
+
+    /// Bytes LMDB adds to a key: the node, its pointer and the row number.
+    static let nodeSizeMax = 16
+
+    /// Full leaves of the largest keys plus the branches above them stay below twice the data.
+    private static let treeOverhead = 2
+
+    /// Room for the pages every file has: the roots, and the free list of earlier transactions.
+    private static let spareSize = 1 << 20
+}
+
+/// A write transaction of a bulk load.
+///
+/// Related documentation: `mdb_put`, `MDB_APPEND`, `MDB_RESERVE` in `lmdb.h`.
+struct BulkTransaction {
+    let handle: OpaquePointer
+
+    /// Opens or creates a database.
+    func database(_ name: String) throws -> MDB_dbi {
+        var database: MDB_dbi = 0
+        try LMDBError.check(
+            mdb_dbi_open(handle, name, UInt32(MDB_CREATE), &database),
+            "mdb_dbi_open"
+        )
+        return database
+    }
+
+    /// Appends a value; keys come in ascending order.
+    func append(_ key: [UInt8], _ value: [UInt8], to database: MDB_dbi) throws {
+        try value.withUnsafeBytes { bytes in
+            _ = try put(key, bytes, to: database, flags: MDB_APPEND)
+        }
+    }
+
+    /// Makes room for a value of `size` bytes, to be filled before anything else is written.
+    ///
+    /// Lifetime: until the next write of the transaction.
+    func reserve(
+        _ key: String,
+        size: Int,
+        in database: MDB_dbi
+    ) throws -> UnsafeMutableRawBufferPointer {
+        let placeholder = UnsafeRawBufferPointer(start: nil, count: size)
+        let value = try put(
+            Array(key.utf8),
+            placeholder,
+            to: database,
+            flags: MDB_RESERVE | MDB_NOOVERWRITE
+        )
+        return UnsafeMutableRawBufferPointer(start: value.mv_data, count: value.mv_size)
+    }
+
+    private func put(
+        _ key: [UInt8],
+        _ value: UnsafeRawBufferPointer,
+        to database: MDB_dbi,
+        flags: Int32
+    ) throws -> MDB_val {
+        try key.withUnsafeBytes { bytes in
+            var key = MDB_val(
+                mv_size: bytes.count,
+                mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            )
+            var value = MDB_val(
+                mv_size: value.count,
+                mv_data: UnsafeMutableRawPointer(mutating: value.baseAddress)
+            )
+            try LMDBError.check(
+                mdb_put(handle, database, &key, &value, UInt32(flags)),
+                "mdb_put"
+            )
+            return value
+        }
+    }
+}
