@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bounds of a build. Each keeps memory a function of the entities kept, never of the rows read.
+/// The bounds of a build.
+///
+/// Each keeps memory a function of the entities kept, never of the rows read.
 enum Limits {
     /// Bytes asked of the file system at once: large enough that system calls do not show.
     static let readBytes = 256 * 1024
@@ -20,8 +22,10 @@ enum Limits {
     static let titlesPerProductMaximum = 8
     /// Customers counted exactly per product; above, every halving keeps the error under 4 %.
     static let customersCountedExactly = 1024
-    /// Partners kept per product while counting co-purchases. At 8 bytes a partner and 3/4 load
-    /// a product costs 32 KiB at most; catalogues with fewer listed products are counted exactly.
+    /// Partners kept at one product while counting co-purchases.
+    ///
+    /// At 8 bytes a partner and 3/4 load a product costs 32 KiB at most. A pair is kept at one of both
+    /// products, so catalogues up to this size are counted exactly.
     static let partnersPerProductMaximum = 3072
     /// Different countries: the world has about 250, so past this the column is the wrong one.
     static let countriesMaximum = 4096

@@ -15,6 +15,7 @@ package enum SnapshotBuild {
     ///   - source: path of the source file (`config/demo/source.yaml` is the commented example).
     ///   - store: where the snapshot goes.
     ///   - progress: called on the calling thread, some hundred times.
+    /// - Returns: what was read, kept and left out.
     /// - Throws: `DiagnosticReport` for the source file, `BuildError` for the input, `SnapshotError`
     ///   for the store.
     package static func run(
@@ -37,8 +38,8 @@ package enum SnapshotBuild {
         guard second == tally else {
             throw BuildError(file: input.path, "changed while it was read")
         }
-        counters.finish()
-        let tables = tables(counters, survey, history)
+        let coPurchases = counters.finish()
+        let tables = tables(counters, coPurchases, survey, history)
         progress(BuildProgress(phase: .writing, bytesRead: 0, bytesTotal: 0, rows: tally.rows))
         let manifest = try write(tables, to: store, file, input, tally)
         return report(manifest.id, input, tally, survey, tables)
@@ -65,10 +66,16 @@ package enum SnapshotBuild {
 
     private static func tables(
         _ counters: FeatureCounters,
+        _ coPurchases: CoPurchases,
         _ survey: Survey,
         _ history: HistoryReader
     ) -> FeatureTables {
-        let products = ProductFeatures(counters, survey: survey, names: history.products)
+        let products = ProductFeatures(
+            counters,
+            coPurchases,
+            survey: survey,
+            names: history.products
+        )
         let customers = CustomerFeatures(
             survey: survey,
             names: history.customers,

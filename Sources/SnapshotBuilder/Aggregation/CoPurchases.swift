@@ -21,9 +21,8 @@ final class CoPurchases {
     private let tables: UnsafeMutableBufferPointer<PartnerTable>
     private let owned: UnsafeMutableBufferPointer<UInt32>
 
-    /// - Parameters:
-    ///   - isTarget: whether a product may be a neighbour, by product.
-    ///   - asOf: the time age is counted from, in Unix seconds.
+    /// Nothing counted yet; `isTarget` says of each product whether it may be a neighbour, `asOf` is the
+    /// time in Unix seconds that age is counted from.
     init(_ rule: Rule, isTarget: [Bool], asOf: Int64) {
         self.rule = rule
         self.isTarget = isTarget
@@ -41,9 +40,9 @@ final class CoPurchases {
         owned.deallocate()
     }
 
-    /// Counts the distinct products of one order.
-    func add(_ basket: [UInt32], time: Int64) {
-        guard basket.count <= rule.basketMaximum else { return }
+    /// Counts the distinct products of one order, at most `basketMaximum`.
+    func add(_ basket: ArraySlice<UInt32>, time: Int64) {
+        precondition(basket.count <= rule.basketMaximum)
         let weight = Decay.weight(age: asOf - time, halfLifeDays: rule.halfLifeDays)
         for product in basket {
             weights[Int(product)] += weight
@@ -69,11 +68,13 @@ final class CoPurchases {
         return best
     }
 
+    /// The partners whose pairs with `product` are counted at `product`.
+    ///
     /// Each pair is counted once, at one of both, chosen so that tables fill evenly. Written without
     /// a branch: which of two it is cannot be predicted.
     private func partners(
         of product: UInt32,
-        in basket: [UInt32]
+        in basket: ArraySlice<UInt32>
     ) -> UnsafeBufferPointer<UInt32> {
         var count = 0
         for partner in basket {

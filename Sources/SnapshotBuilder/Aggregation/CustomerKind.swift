@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who buys, as price tiers tell apart. The raw value is the code in a snapshot.
+/// Who buys, as price tiers tell apart.
+///
+/// The raw value is the code in a snapshot.
 package enum CustomerKind: UInt32, CaseIterable, Sendable {
     /// Every kind together; no customer has it.
     case any = 0

@@ -31,9 +31,9 @@ struct FeatureCounters {
     let isListed: [Bool]
     private(set) var products: [Product]
     private(set) var prices: PriceHistograms
-    let coPurchases: CoPurchases
 
     private let survey: Survey
+    private let baskets: BasketQueue
     private let kinds: [CustomerKind]
     private let cutoffs: [Int64]
     private var windows: [Window]
@@ -53,12 +53,15 @@ struct FeatureCounters {
         products = [Product](repeating: Product(), count: count)
         windows = [Window](repeating: Window(), count: count * cutoffs.count)
         prices = PriceHistograms(products: count, lanes: lanes.count)
-        coPurchases = CoPurchases(rules.neighbours, isTarget: isListed, asOf: asOf)
+        baskets = BasketQueue(
+            CoPurchases(rules.neighbours, isTarget: isListed, asOf: asOf)
+        )
     }
 
-    /// Counts what is still open; to be called once after the last line.
-    mutating func finish() {
+    /// Counts what is still open; to be called once, after the last line.
+    mutating func finish() -> CoPurchases {
         flushBasket()
+        return baskets.finish()
     }
 
     /// The counts of a product in the window number `window`.
@@ -144,7 +147,8 @@ struct FeatureCounters {
     }
 
     private mutating func flushBasket() {
-        coPurchases.add(basket, time: orderTime)
+        let isBasket = 1...rules.neighbours.basketMaximum ~= basket.count
+        if isBasket { baskets.append(basket, time: orderTime) }
         basket.removeAll(keepingCapacity: true)
     }
 }

@@ -12,7 +12,7 @@ struct PriceHistograms {
 
     private static let end: Int32 = -1
 
-    /// Counters of each price, e.g. one for each window and quantity break.
+    /// Counters of each price, such as one for each window and quantity break.
     let lanes: Int
     private var cells: [Cell] = []
     private var counts: [UInt32] = []

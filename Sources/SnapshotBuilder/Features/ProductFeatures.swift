@@ -11,7 +11,12 @@ struct ProductFeatures {
     private let numbers: [Int]
     private let neighbours: [HeaviestPartners]
 
-    init(_ counters: FeatureCounters, survey: Survey, names: KeyInterner) {
+    init(
+        _ counters: FeatureCounters,
+        _ coPurchases: CoPurchases,
+        survey: Survey,
+        names: KeyInterner
+    ) {
         self.counters = counters
         self.survey = survey
         self.names = names
@@ -20,7 +25,7 @@ struct ProductFeatures {
         // Rows by product number; what never sold has none.
         var rows = [UInt32](repeating: SLUICE_NO_ROW, count: survey.products.count)
         for (row, number) in numbers.enumerated() { rows[number] = UInt32(row) }
-        neighbours = counters.coPurchases.neighbours(rank: rows)
+        neighbours = coPurchases.neighbours(rank: rows)
     }
 
     var count: Int { numbers.count }

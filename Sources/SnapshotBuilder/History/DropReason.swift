@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a row of the input is not part of the history. The first that holds is counted.
+/// Why a row of the input is not part of the history.
+///
+/// The first reason that holds is counted.
 package enum DropReason: String, CaseIterable, Codable, Sendable {
     /// Wrong number of fields, bad text, or a field that cannot be read.
     case malformed

@@ -8,7 +8,7 @@ struct HistoryRules: Equatable {
     var adjustmentPrefixes: [[UInt8]] = []
     /// Codes that are no products, upper case; a trailing `*` stands for any ending.
     var nonProducts: [[UInt8]] = []
-    /// Cut off the end of a customer, e.g. `.0`.
+    /// Cut off the end of a customer, such as `.0`.
     var customerSuffix: [UInt8] = []
     /// Malformed rows dropped before the build gives up.
     var malformedRowsMaximum = 0

@@ -31,7 +31,7 @@ struct CSVReader: RecordReader {
     private var columnCount = 0
     private var columns = [Int?](repeating: nil, count: ColumnRole.allCases.count)
 
-    init(_ stream: ByteStream, columns names: ColumnNames) throws {
+    init(_ stream: ReadAhead, columns names: ColumnNames) throws {
         window = InputWindow(stream)
         try skipByteOrderMark()
         try readHeader(names)

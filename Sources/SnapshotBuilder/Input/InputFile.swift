@@ -33,7 +33,7 @@ struct InputFile {
         into visitor: inout some HistoryVisitor,
         _ progress: (BuildProgress) -> Void
     ) throws -> HistoryTally {
-        let stream = try ByteStream(path: path)
+        let stream = ReadAhead(try ByteStream(path: path))
         func report(_ rows: Int) {
             progress(
                 BuildProgress(

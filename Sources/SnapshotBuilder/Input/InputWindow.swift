@@ -2,7 +2,7 @@
 
 /// The part of the input a record reader looks at: whole records, refilled from the stream.
 final class InputWindow {
-    let stream: ByteStream
+    let stream: ReadAhead
     private(set) var bytes: UnsafeMutablePointer<UInt8>
     private(set) var end = 0
     private(set) var isAtEnd = false
@@ -10,7 +10,7 @@ final class InputWindow {
     private(set) var needsTextCheck = false
     private var capacity = Limits.readBytes
 
-    init(_ stream: ByteStream) {
+    init(_ stream: ReadAhead) {
         self.stream = stream
         bytes = .allocate(capacity: capacity)
     }

@@ -11,7 +11,7 @@ struct JSONLinesReader: RecordReader {
     private var position = 0
     private var scanner: JSONLineScanner
 
-    init(_ stream: ByteStream, columns: ColumnNames) {
+    init(_ stream: ReadAhead, columns: ColumnNames) {
         window = InputWindow(stream)
         scanner = JSONLineScanner(columns)
     }

@@ -2,8 +2,10 @@
 
 import Foundation
 
-/// Reads ISO 8601 times as Unix seconds: `YYYY-MM-DD`, then optionally `T` or a space, `HH:MM`, `:SS`,
-/// a fraction (ignored) and `Z` or `±HH:MM`. Without an offset the source's time zone holds.
+/// Reads ISO 8601 times as Unix seconds.
+///
+/// The form is `YYYY-MM-DD`, then optionally `T` or a space, `HH:MM`, `:SS`, a fraction (ignored) and
+/// `Z` or `±HH:MM`. Without an offset the source's time zone holds.
 struct TimestampParser {
     private static let hour: Int64 = 3600
     private static let day: Int64 = 86_400
