@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSluice
+import FeatureSnapshots
+
+/// The products and customers of a history as tables of a snapshot.
+struct FeatureTables {
+    let products: ProductTable
+    let customers: CustomerTable
+
+    func schema(currency: String) -> SnapshotSchema {
+        SnapshotSchema(
+            currency: currency,
+            currencyDigits: Currency.digits(of: currency) ?? 2,
+            entities: [products.schema, customers.schema]
+        )
+    }
+
+    /// Writes both entities and the blob `popular`.
+    func write(to writer: SnapshotWriter) throws {
+        try products.write(to: writer)
+        try customers.write(to: writer)
+        try products.features.popular().withUnsafeBytes { try writer.writeBlob("popular", $0) }
+    }
+}
