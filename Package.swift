@@ -16,17 +16,24 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: [], swiftSettings: strict)
+        name: name,
+        dependencies: dependencies,
+        swiftSettings: strict
+    )
 }
 
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // Imports point one way: C headers → leaves → GatewayConfig → GatewayCore → HTTPEdge and
@@ -36,18 +43,27 @@ let core: [Target] = [
     .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CLinux"),
     library("Digests", ["COpenSSL"]),
     library("YAMLDecoding", [yams]),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
     library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
     library("Traffic"),
-    library("PluginHost", ["CSluice", "Digests"]),
-    library("GatewayConfig", ["YAMLDecoding", "Traffic"]),
+    library("PluginHost", ["CLinux", "CSluice", "Digests"]),
+    library("GatewayConfig", ["YAMLDecoding"]),
     library(
-        "GatewayCore", ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost", "GatewayConfig"]),
+        "GatewayCore",
+        ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"]
+    ),
     library("HTTPEdge", ["GatewayCore", nioCore, nioPosix]),
-    library("ControlPlane", ["GatewayCore", hummingbird, logging, serviceLifecycle]),
+    library(
+        "ControlPlane",
+        [
+            "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
+            hummingbird, logging, nioCore, serviceLifecycle,
+        ]
+    ),
     .executableTarget(
         name: "sluice",
         dependencies: [
@@ -55,7 +71,35 @@ let core: [Target] = [
             "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
             argumentParser, logging, serviceLifecycle, nioPosix,
         ],
-        swiftSettings: strict),
+        swiftSettings: strict
+    ),
+]
+
+// MARK: - Tests
+
+let testing: [Target] = [
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .target(
+        name: "SluiceKitTesting",
+        dependencies: ["CAllocationCounter", "CSluice", "SluiceKit"],
+        path: "Tests/Support/SluiceKitTesting",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "SnapshotKillee",
+        dependencies: ["FeatureSnapshots"],
+        path: "Tests/Support/SnapshotKillee",
+        swiftSettings: strict
+    ),
+    tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
+    tests("DigestsTests", ["Digests"]),
+    tests("FeatureSnapshotsTests", ["CSluice", "Digests", "FeatureSnapshots", "SnapshotKillee"]),
+    tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
+    tests("GatewayCoreTests", ["CAllocationCounter", "GatewayCore"]),
+    tests("GatewayProcessTests", ["sluice"]),
+    tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
+    tests("TrafficTests", ["Traffic"]),
+    tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]
 
 // MARK: - Plugins
@@ -76,7 +120,8 @@ struct PluginFolder {
 
     static let all: [PluginFolder] =
         ((try? FileManager.default.contentsOfDirectory(
-            atPath: Context.packageDirectory + "/plugins")) ?? [])
+            atPath: Context.packageDirectory + "/plugins"
+        )) ?? [])
         .sorted().map(PluginFolder.init).filter { !$0.targets.isEmpty }
 
     var products: [Product] {
@@ -89,31 +134,42 @@ struct PluginFolder {
     private func target(named name: String) -> Target {
         let sources = path + "/Sources/" + name
         if isC(sources) {
-            return .target(name: name, dependencies: ["CSluice"], path: sources)
+            return .target(
+                name: name, dependencies: ["CSluice"], path: sources,
+                publicHeadersPath: name.hasSuffix("Plugin") ? "." : "include")
         }
         let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
         return .target(
-            name: name, dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
-            path: sources, swiftSettings: strict)
+            name: name,
+            dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
+            path: sources,
+            swiftSettings: strict
+        )
     }
 
     private var testTargets: [Target] {
         let handlers = targets.filter { $0.hasSuffix("Handler") }
-        guard FileManager.default.fileExists(
-            atPath: Context.packageDirectory + "/" + path + "/Tests"),
+        guard
+            FileManager.default.fileExists(
+                atPath: Context.packageDirectory + "/" + path + "/Tests"
+            ),
             let handler = handlers.first
         else { return [] }
         return [
             .testTarget(
                 name: handler + "Tests",
-                dependencies: ["CSluice", "SluiceKit"] + handlers.map { .init(stringLiteral: $0) },
-                path: path + "/Tests", swiftSettings: strict)
+                dependencies: ["CSluice", "SluiceKit", "SluiceKitTesting"]
+                    + handlers.map { .init(stringLiteral: $0) },
+                path: path + "/Tests",
+                swiftSettings: strict
+            )
         ]
     }
 
     private func isC(_ sources: String) -> Bool {
         let files = try? FileManager.default.contentsOfDirectory(
-            atPath: Context.packageDirectory + "/" + sources)
+            atPath: Context.packageDirectory + "/" + sources
+        )
         return files?.contains { $0.hasSuffix(".c") } ?? false
     }
 }
@@ -130,5 +186,5 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + testing + PluginFolder.all.flatMap(\.packageTargets)
 )

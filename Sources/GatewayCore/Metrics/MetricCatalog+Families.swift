@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Traffic
 
 extension MetricCatalog {
     /// Every family of this catalog, merged over the shards, in a stable order.
@@ -107,9 +108,9 @@ extension MetricCatalog {
             help: "Requests a lower rung answered, by reason.",
             kind: .counter,
             samples: dimensions.routes.flatMap { route in
-                FallbackReason.allCases.map {
+                DegradeReason.allCases.map {
                     MetricSample(
-                        [.init("route", route.name), .init("reason", $0.label)],
+                        [.init("route", route.name), .init("reason", $0.rawValue)],
                         count(.route(route.name), at: RouteLayout.fallback($0))
                     )
                 }
@@ -168,19 +169,5 @@ extension MetricCatalog {
             kind: .gauge,
             samples: [MetricSample([], Double(open))]
         )
-    }
-}
-
-extension FallbackReason {
-    /// The metric label, as snake case.
-    package var label: String {
-        switch self {
-        case .breakerOpen: "breaker_open"
-        case .deadline: "deadline"
-        case .failure: "failure"
-        case .guardBand: "guard_band"
-        case .queueFull: "queue_full"
-        case .unavailable: "unavailable"
-        }
     }
 }

@@ -71,16 +71,6 @@ package enum RequestPhase: UInt8, CaseIterable, Sendable {
     case post
 }
 
-/// Why a lower rung answered.
-package enum FallbackReason: UInt8, CaseIterable, Sendable {
-    case breakerOpen
-    case deadline
-    case failure
-    case guardBand
-    case queueFull
-    case unavailable
-}
-
 /// How one call of a handler ended.
 package enum CallResult: UInt8, CaseIterable, Sendable {
     case success

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Traffic
 
 /// The series of one route, resolved for the request path.
 package struct RouteSeries: Sendable {
@@ -19,7 +20,7 @@ package struct RouteSeries: Sendable {
     }
 
     /// Requests a lower rung answered for this reason.
-    package func fallback(_ reason: FallbackReason) -> CounterSeries {
+    package func fallback(_ reason: DegradeReason) -> CounterSeries {
         CounterSeries(cell: firstCell + RouteLayout.fallback(reason))
     }
 }
@@ -38,7 +39,7 @@ package struct VersionSeries: Sendable {
 
 /// Where the counters of a route lie in its lease.
 enum RouteLayout {
-    static let cellCount = fallbackStart + FallbackReason.allCases.count
+    static let cellCount = fallbackStart + DegradeReason.allCases.count
 
     private static let budgetStart = RequestOutcome.allCases.count * StatusLabels.count
     private static let fallbackStart = budgetStart + RequestPhase.allCases.count
@@ -51,8 +52,8 @@ enum RouteLayout {
         budgetStart + Int(phase.rawValue)
     }
 
-    static func fallback(_ reason: FallbackReason) -> Int {
-        fallbackStart + Int(reason.rawValue)
+    static func fallback(_ reason: DegradeReason) -> Int {
+        fallbackStart + reason.seriesIndex
     }
 }
 
@@ -82,5 +83,20 @@ enum StatusLabels {
         var index = 0
         while index < statuses.count, statuses[index] != status { index += 1 }
         return index
+    }
+}
+
+extension DegradeReason {
+    /// Position among all cases; a switch, because searching them would allocate.
+    var seriesIndex: Int {
+        switch self {
+        case .breakerOpen: 0
+        case .deadline: 1
+        case .handlerError: 2
+        case .guardViolation: 3
+        case .overloaded: 4
+        case .noModel: 5
+        case .noAnswer: 6
+        }
     }
 }

@@ -6,8 +6,6 @@ struct QueryReader {
     enum Fault: Error {
         /// A `%` is not followed by two hexadecimal digits.
         case badEscape
-        /// The decoded values do not fit the call's arena.
-        case tooLarge
     }
 
     private var rest: UnsafeRawBufferPointer
@@ -44,8 +42,8 @@ struct QueryReader {
         while read < value.count {
             var byte = value[read]
             if byte == UInt8(ascii: "%") {
-                guard read + 2 < value.count, let high = hexDigit(value[read + 1]),
-                    let low = hexDigit(value[read + 2])
+                guard read + 2 < value.count, let high = hexadecimalValue(of: value[read + 1]),
+                    let low = hexadecimalValue(of: value[read + 2])
                 else { throw .badEscape }
                 byte = high << 4 | low
                 read += 2
@@ -57,14 +55,5 @@ struct QueryReader {
             written += 1
         }
         return written
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package import GatewayCore
-package import NIOCore
-package import NIOPosix
+import GatewayCore
+import NIOCore
+import NIOPosix
 
 /// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`).
 ///

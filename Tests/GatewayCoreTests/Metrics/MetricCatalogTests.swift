@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
+import Traffic
 
 @testable import GatewayCore
 
@@ -81,7 +82,7 @@ struct MetricCatalogTests {
             cells += [200, 404, 503, 999].map { route.requests(outcome, status: $0).cell }
         }
         cells += RequestPhase.allCases.map { route.budgetExceeded(in: $0).cell }
-        cells += FallbackReason.allCases.map { route.fallback($0).cell }
+        cells += DegradeReason.allCases.map { route.fallback($0).cell }
         cells += RequestPhase.allCases.map { catalog.phase($0).firstCell }
         cells.append(route.durationWithoutModel.firstCell)
         for version in ["1", "2"] {

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSluice
+import FeatureSnapshots
+import PluginHost
+import Traffic
+
+/// One request on its way from its parsed form to a reply. Used again for the next request.
+///
+/// Subclasses know what is asked: they parse, fill handler calls, judge their answers and write the
+/// reply. The worker moves the decision down the ladder.
+///
+/// Lifetime: taken from the worker's free list, given back when the reply is written and no handler
+/// has one of its calls any more. The request's memory is the arena of the assigned rung's call.
+class Decision {
+    /// Names the decision among all of its worker, for ever.
+    let slot: Int
+    let purpose: DegradeLadder.Purpose
+
+    private(set) var state: ServingState
+    private(set) var model: ServedModel
+    private(set) var identifier = DecisionIdentifiers.Identifier()
+    private(set) var assignedVersion: Int
+    private(set) var ladder: DegradeLadder
+    private(set) var budget: LatencyBudget
+    var stages = StageClock(start: 0)
+
+    /// The version whose handler has the call, or which answered.
+    var currentVersion: Int?
+    var permit: Permit?
+    var modelStart: UInt64 = 0
+    /// A pooled handler has the call and somebody waits for it.
+    var isWaiting = false
+    /// The reply is written; only a handler that came late may still hold a call.
+    var isFinished = true
+
+    // The stable rung has a call of its own: the handler of the assigned rung may still be at work
+    // in the first one when its soft deadline passes.
+    private let assignedCall: HandlerCall
+    private let stableCall: HandlerCall
+
+    init(
+        slot: Int,
+        purpose: DegradeLadder.Purpose,
+        state: ServingState,
+        model: ServedModel,
+        limits: HandlerCallLimits
+    ) {
+        self.slot = slot
+        self.purpose = purpose
+        self.state = state
+        self.model = model
+        assignedVersion = model.stable
+        ladder = DegradeLadder(purpose, assignedIsStable: true)
+        budget = LatencyBudget(start: 0, routeLimitNanoseconds: 0)
+        assignedCall = HandlerCall(limits: limits)
+        stableCall = HandlerCall(limits: limits)
+        assignedCall.ownerContext = UInt(slot)
+        stableCall.ownerContext = UInt(slot)
+    }
+
+    /// Whether no handler has a call of this decision.
+    var isIdle: Bool { assignedCall.isIdle && stableCall.isIdle }
+
+    /// Memory of the request, as long as the decision is at work.
+    var arena: CallArena { assignedCall.arena }
+
+    /// The call of the current rung.
+    var call: HandlerCall { ladder.rung == .stable ? stableCall : assignedCall }
+
+    /// Starts on a new request.
+    func begin(
+        _ state: ServingState,
+        _ model: ServedModel,
+        identifier: DecisionIdentifiers.Identifier,
+        budget: LatencyBudget,
+        stages: StageClock
+    ) {
+        rest(in: state, model)
+        self.identifier = identifier
+        self.budget = budget
+        self.stages = stages
+        assignedCall.reset()
+        stableCall.reset()
+        currentVersion = nil
+        permit = nil
+        isFinished = false
+    }
+
+    /// Forgets the state of the last request, so that its snapshot can be closed.
+    func rest(in state: ServingState, _ model: ServedModel) {
+        self.state = state
+        self.model = model
+    }
+
+    /// Puts the decision on the top of its ladder.
+    func assign(unit: UnsafeRawBufferPointer) {
+        assignedVersion = model.split.assign(unit: unit).version
+        ladder = DegradeLadder(purpose, assignedIsStable: assignedVersion == model.stable)
+    }
+
+    /// Steps down one rung.
+    func descend(_ reason: DegradeReason, modelFits: Bool) {
+        currentVersion = nil
+        ladder.descend(reason, modelFits: modelFits)
+    }
+
+    /// Writes what every handler sees into the current rung's call.
+    func fillContext(
+        shop: UnsafeRawBufferPointer,
+        unit: UnsafeRawBufferPointer,
+        customerRow: UInt32,
+        unixMilliseconds: Int64
+    ) {
+        let request = call.request
+        request.pointee.deadline_ns = budget.softDeadline(for: .model)
+        request.pointee.unix_milliseconds = unixMilliseconds
+        request.pointee.customer_row = customerRow
+        request.pointee.currency_digits = UInt32(state.currencyDigits)
+        request.pointee.shop = sluice_bytes(shop)
+        request.pointee.currency = sluice_bytes(state.currency.bytes)
+        request.pointee.unit = sluice_bytes(unit)
+    }
+
+    /// The first of the model's unit sources that the request names.
+    func unit(
+        customerID: UnsafeRawBufferPointer,
+        sessionID: UnsafeRawBufferPointer,
+        shop: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
+        for source in model.unitSources {
+            let value =
+                switch source {
+                case .customerID: customerID
+                case .sessionID: sessionID
+                case .shop: shop
+                }
+            if !value.isEmpty { return value }
+        }
+        return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+
+    // MARK: What subclasses know
+
+    /// Whether a handler is needed at all.
+    var needsHandler: Bool { true }
+
+    /// Fills the current rung's call.
+    func fillCall(unixMilliseconds: Int64) {}
+
+    /// Looks at what a handler answered with OK; a reason refuses it.
+    func judge() -> DegradeReason? { nil }
+
+    /// Answers from a rung without a model; false when it has nothing. The last rung always has.
+    func answer(from rung: Rung, _ memory: borrowing WorkerMemory, now: UInt64) -> Bool { true }
+
+    /// Remembers a good answer for the rungs below the models.
+    func remember(_ memory: borrowing WorkerMemory, now: UInt64) {}
+
+    /// Writes the body of the reply.
+    func writeBody(_ writer: inout JSONWriter) {}
+}
+
+extension Decision {
+    /// The version that answered; nil on a rung without a model.
+    var servedVersion: ServedVersion? {
+        ladder.rung.needsModel ? currentVersion.map { model.versions[$0] } : nil
+    }
+
+    /// Writes the members every decision's body begins with, after `shop`.
+    func writeProvenance(_ writer: inout JSONWriter) {
+        writer.key("snapshot")
+        writer.string(state.snapshotID.bytes)
+        writer.key("model")
+        writer.string(model.name.bytes)
+        writer.key("assigned_version")
+        writer.string(model.versions[assignedVersion].name.bytes)
+        writer.key("served_version")
+        if let servedVersion {
+            writer.string(servedVersion.name.bytes)
+        } else {
+            writer.null()
+        }
+        writer.key("rung")
+        writer.string(ladder.rung.wireName)
+        if let reason = ladder.reason {
+            writer.key("reason")
+            writer.string(reason.wireName)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSluice
+import FeatureSnapshots
+import Traffic
+
+/// Everything a request needs to be decided: one snapshot, the models bound to it, the routes.
+///
+/// Immutable. Each event loop holds the current one and each pending call the one it began with; the
+/// last reference released unbinds the models and unmaps the snapshot (decision 0003).
+package final class ServingState: Sendable {
+    package let snapshot: FeatureSnapshot
+    package let snapshotID: StableBytes
+    package let models: [ServedModel]
+    /// Where the series of this state are counted; kept alive with it.
+    package let catalog: MetricCatalog
+    package let prices: PriceRoute?
+    package let recommendations: RecommendationRoute?
+    package let crossOrigin: CrossOriginPolicy
+    package let products: ProductTable
+    package let customers: CustomerKinds
+    package let popular: PopularList
+    /// Minor-unit digits of the snapshot's currency.
+    package let currencyDigits: Int
+    package let currency: StableBytes
+    let productEntity: Int
+    let customerEntity: Int?
+
+    /// Number of versions of all models.
+    package var versionCount: Int { models.reduce(0) { $0 + $1.versions.count } }
+
+    /// Resolves what the routes read from the snapshot.
+    ///
+    /// - Throws: `ProductTable.MissingColumn` when the snapshot cannot serve the routes.
+    package init(
+        snapshot: FeatureSnapshot,
+        models: [ServedModel],
+        catalog: MetricCatalog,
+        prices: PriceRoute?,
+        recommendations: RecommendationRoute?,
+        crossOrigin: CrossOriginPolicy
+    ) throws(ProductTable.MissingColumn) {
+        guard let productEntity = snapshot.entity(named: "product") else {
+            throw ProductTable.MissingColumn(name: "product")
+        }
+        let entities = snapshot.view
+        self.snapshot = snapshot
+        snapshotID = StableBytes(snapshot.id)
+        self.models = models
+        self.catalog = catalog
+        self.prices = prices
+        self.recommendations = recommendations
+        self.crossOrigin = crossOrigin
+        self.productEntity = productEntity
+        customerEntity = snapshot.entity(named: "customer")
+        products = try ProductTable(entities.entity(at: productEntity))
+        customers = CustomerKinds(customerEntity.map(entities.entity(at:)))
+        popular = PopularList(of: snapshot, productCount: products.rowCount)
+        currency = StableBytes(snapshot.schema.currency)
+        currencyDigits = snapshot.schema.currencyDigits
+    }
+
+    /// The model with that name.
+    func model(named name: UnsafeRawBufferPointer) -> ServedModel? {
+        models.first { $0.name.bytes.isEqual(to: name) }
+    }
+}
+
+/// How `/v1/prices` is answered.
+package struct PriceRoute: Sendable {
+    package let model: ServedModel
+    package let budgetNanoseconds: UInt64
+    package let linesMaximum: Int
+    package let expiresInSeconds: Int
+    package let guardBand: PriceGuard
+    package let series: RouteSeries
+
+    /// Gathers the settings of the route.
+    package init(
+        model: ServedModel,
+        budgetNanoseconds: UInt64,
+        linesMaximum: Int,
+        expiresInSeconds: Int,
+        guardBand: PriceGuard,
+        series: RouteSeries
+    ) {
+        self.model = model
+        self.budgetNanoseconds = budgetNanoseconds
+        self.linesMaximum = linesMaximum
+        self.expiresInSeconds = expiresInSeconds
+        self.guardBand = guardBand
+        self.series = series
+    }
+}
+
+/// How `/v1/recommendations` is answered.
+package struct RecommendationRoute: Sendable {
+    package let model: ServedModel
+    package let budgetNanoseconds: UInt64
+    package let limitDefault: Int
+    package let limitMaximum: Int
+    package let series: RouteSeries
+
+    /// Gathers the settings of the route.
+    package init(
+        model: ServedModel,
+        budgetNanoseconds: UInt64,
+        limitDefault: Int,
+        limitMaximum: Int,
+        series: RouteSeries
+    ) {
+        self.model = model
+        self.budgetNanoseconds = budgetNanoseconds
+        self.limitDefault = limitDefault
+        self.limitMaximum = limitMaximum
+        self.series = series
+    }
+}
+
+extension UnsafePointer<sluice_snapshot> {
+    /// The entity at an index below `entity_count`.
+    func entity(at index: Int) -> UnsafePointer<sluice_entity> {
+        let entities = UnsafeRawPointer(pointee.entities).unsafelyUnwrapped
+        return (entities + index &* Int(pointee.entity_stride))
+            .assumingMemoryBound(to: sluice_entity.self)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import PluginHost
+
+/// The decisions of one worker: those at work by slot, the others in free lists.
+///
+/// Grows to as many decisions as were ever at work at once, never beyond `countMaximum`.
+final class DecisionTable {
+    /// Decisions at work at once: more than all pools' queues hold, as a bound on memory.
+    static let countMaximum = 1024
+
+    /// Every decision by its slot.
+    private(set) var all: [Decision] = []
+    private var freePrices: [PriceDecision] = []
+    private var freeRecommendations: [RecommendationDecision] = []
+    private let limits: HandlerCallLimits
+
+    init(settings: WorkerSettings) {
+        limits = HandlerCallLimits(
+            linesMax: settings.linesMaximum, itemsMax: settings.itemsMaximum,
+            arenaBytes: Self.arenaBytes(settings))
+        all.reserveCapacity(Self.countMaximum)
+        freePrices.reserveCapacity(Self.countMaximum)
+        freeRecommendations.reserveCapacity(Self.countMaximum)
+    }
+
+    /// A decision for a cart; nil when too many are at work.
+    func takePrice(_ state: ServingState, _ model: ServedModel) -> PriceDecision? {
+        if let decision = freePrices.popLast() { return decision }
+        guard all.count < Self.countMaximum else { return nil }
+        let decision = PriceDecision(slot: all.count, state: state, model: model, limits: limits)
+        all.append(decision)
+        return decision
+    }
+
+    /// A decision for a widget; nil when too many are at work.
+    func takeRecommendation(
+        _ state: ServingState,
+        _ model: ServedModel
+    ) -> RecommendationDecision? {
+        if let decision = freeRecommendations.popLast() { return decision }
+        guard all.count < Self.countMaximum else { return nil }
+        let decision = RecommendationDecision(
+            slot: all.count, state: state, model: model, limits: limits)
+        all.append(decision)
+        return decision
+    }
+
+    /// Takes a finished decision back once no handler has one of its calls.
+    func giveBackIfIdle(_ decision: Decision) {
+        guard decision.isFinished, decision.isIdle else { return }
+        switch decision {
+        case let decision as PriceDecision: freePrices.append(decision)
+        case let decision as RecommendationDecision: freeRecommendations.append(decision)
+        default: assertionFailure("every decision is for prices or recommendations")
+        }
+    }
+
+    /// Lets idle decisions forget an old state, so that its snapshot can be closed.
+    func releaseIdle(to state: ServingState) {
+        guard let model = state.models.first else { return }
+        for decision in all where decision.isFinished { decision.rest(in: state, model) }
+    }
+
+    /// Room for the copied body, its parsed form, decoded texts, and what a handler asks for.
+    private static func arenaBytes(_ settings: WorkerSettings) -> Int {
+        let lineBytes = 512
+        return 2 * settings.bodyBytesMaximum + settings.linesMaximum * lineBytes + 64 * 1024
+    }
+}

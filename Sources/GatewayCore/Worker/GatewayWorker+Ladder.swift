@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import PluginHost
+import Traffic
+
+extension GatewayWorker {
+    /// What became of an attempt to answer with a model.
+    private enum Attempt {
+        case answered
+        case pending
+        case failed(DegradeReason)
+    }
+
+    /// Moves a decision down its ladder until a rung answers or a pooled handler has the call.
+    func run(_ decision: Decision) -> Disposition {
+        while true {
+            switch attempt(decision) {
+            case .answered:
+                finish(decision)
+                return .answered
+            case .pending:
+                return .pending(ticket: decision.slot)
+            case .failed(let reason):
+                descend(decision, reason)
+            }
+        }
+    }
+
+    private func attempt(_ decision: Decision) -> Attempt {
+        guard decision.ladder.rung.needsModel else {
+            let now = clock.monotonicNanoseconds()
+            guard decision.answer(from: decision.ladder.rung, memory, now: now) else {
+                return .failed(.noAnswer)
+            }
+            decision.stages.finish(.fallback, now: clock.monotonicNanoseconds())
+            return .answered
+        }
+        guard decision.needsHandler else { return .answered }
+        let isStable = decision.ladder.rung == .stable
+        return attempt(decision, isStable ? decision.model.stable : decision.assignedVersion)
+    }
+
+    private func attempt(_ decision: Decision, _ index: Int) -> Attempt {
+        let version = decision.model.versions[index]
+        let now = clock.monotonicNanoseconds()
+        let expected = handlerTimes[version.ordinal].p99Nanoseconds(now: now)
+        guard decision.budget.canStart(.model, now: now, rollingP99Nanoseconds: expected) else {
+            return .failed(.deadline)
+        }
+        let deadline = decision.budget.softDeadline(for: .model)
+        guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: deadline)
+        else { return .failed(.breakerOpen) }
+        decision.currentVersion = index
+        decision.permit = permit
+        decision.modelStart = now
+        decision.fillCall(unixMilliseconds: clock.unixMilliseconds())
+        guard let pool = version.pool else {
+            let status = version.binding.execute(decision.call, reader: readerPointer)
+            return conclude(decision, HandlerStatus(rawValue: status))
+        }
+        return submit(decision, version, pool)
+    }
+
+    private func submit(
+        _ decision: Decision,
+        _ version: ServedVersion,
+        _ pool: HandlerPool
+    ) -> Attempt {
+        decision.isWaiting = true
+        if pool.submit(decision.call, binding: version.binding) { return .pending }
+        decision.isWaiting = false
+        record(decision, .ignored, .ignored)
+        return .failed(.overloaded)
+    }
+
+    /// Judges what the handler of the current rung ended with.
+    private func conclude(_ decision: Decision, _ status: HandlerStatus) -> Attempt {
+        switch status.verdict {
+        case .success:
+            if let reason = decision.judge() {
+                record(decision, .failure, .failure)
+                return .failed(reason)
+            }
+            record(decision, .success, .success)
+            decision.remember(memory, now: clock.monotonicNanoseconds())
+            return .answered
+        case .failure:
+            record(decision, .failure, .failure)
+            return .failed(.handlerError)
+        case .ignored:
+            record(decision, .ignored, .ignored)
+            return .failed(.handlerError)
+        }
+    }
+
+    /// Tells the breaker, the rolling quantile and the metrics how the current call ended.
+    private func record(_ decision: Decision, _ outcome: CallOutcome, _ result: CallResult) {
+        guard let index = decision.currentVersion, let permit = decision.permit else { return }
+        let version = decision.model.versions[index]
+        let now = clock.monotonicNanoseconds()
+        let duration = now &- min(decision.modelStart, now)
+        decision.permit = nil
+        decision.stages.finish(.model, now: now)
+        version.breaker.record(permit, outcome, durationNanoseconds: duration, now: now)
+        if outcome != .ignored, version.ordinal < handlerTimes.count {
+            handlerTimes[version.ordinal].record(nanoseconds: duration, now: now)
+        }
+        metrics.observe(version.series.duration, nanoseconds: duration)
+        metrics.increment(version.series.calls(result))
+    }
+
+    private func descend(_ decision: Decision, _ reason: DegradeReason) {
+        let stable = decision.model.versions[decision.model.stable]
+        let now = clock.monotonicNanoseconds()
+        let expected = handlerTimes[stable.ordinal].p99Nanoseconds(now: now)
+        let modelFits = decision.budget.canStart(
+            .model, now: now, rollingP99Nanoseconds: expected)
+        if reason == .deadline { countExceededBudget(decision) }
+        decision.descend(reason, modelFits: modelFits)
+    }
+}
+
+// MARK: - Pending calls
+
+extension GatewayWorker {
+    /// The earliest soft deadline of the calls that wait for a pooled handler.
+    package var nextDeadlineNanoseconds: UInt64? {
+        var earliest: UInt64?
+        for decision in decisions.all where decision.isWaiting {
+            let deadline = decision.budget.softDeadline(for: .model)
+            earliest = min(earliest ?? deadline, deadline)
+        }
+        return earliest
+    }
+
+    /// Answers from the next rung wherever a pooled handler is late; its result will be dropped.
+    package func expirePendingCalls() {
+        let now = clock.monotonicNanoseconds()
+        for decision in decisions.all
+        where decision.isWaiting && decision.budget.softDeadline(for: .model) <= now {
+            giveUp(decision, .failure)
+            descend(decision, .deadline)
+            resume(decision)
+        }
+    }
+
+    /// Takes a call back from a pool. Run on the worker's loop.
+    package func poolEnded(_ slot: Int, _ call: HandlerCall, status: Int32) {
+        let decision = decisions.all[slot]
+        guard decision.isWaiting, decision.call === call else {
+            return decisions.giveBackIfIdle(decision)
+        }
+        decision.isWaiting = false
+        switch conclude(decision, HandlerStatus(rawValue: status)) {
+        case .answered:
+            finish(decision)
+            onAnswered(slot)
+        case .failed(let reason):
+            descend(decision, reason)
+            resume(decision)
+        case .pending:
+            break
+        }
+    }
+
+    /// Nobody waits for a pending request any more.
+    package func cancel(_ ticket: Int) {
+        let decision = decisions.all[ticket]
+        guard decision.isWaiting else { return }
+        giveUp(decision, .ignored)
+        giveBack(decision)
+    }
+
+    private func giveUp(_ decision: Decision, _ outcome: CallOutcome) {
+        decision.isWaiting = false
+        if let index = decision.currentVersion {
+            decision.model.versions[index].pool?.abandon(decision.call)
+        }
+        record(decision, outcome, outcome == .failure ? .late : .ignored)
+    }
+
+    private func resume(_ decision: Decision) {
+        reply.reset()
+        if case .answered = run(decision) { onAnswered(decision.slot) }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import FeatureSnapshots
+import PluginHost
+import Traffic
+
+/// Answers the requests of one event loop.
+///
+/// Concurrency: confined to its loop. Complexity: no allocation for a request whose handler runs
+/// inline, once each buffer has reached its size.
+package final class GatewayWorker {
+    /// What became of a request.
+    package enum Disposition: Equatable {
+        /// The reply is complete; send it before the next call.
+        case answered
+        /// A pooled handler has the call; `onAnswered` will name this ticket.
+        case pending(ticket: Int)
+    }
+
+    /// The reply of the request answered last.
+    package let reply = GatewayReply()
+    /// Called with the ticket of a pending request when `reply` holds its answer.
+    package var onAnswered: (_ ticket: Int) -> Void = { _ in }
+    /// What the worker answers from.
+    package private(set) var state: ServingState
+
+    let clock: GatewayClock
+    let metrics: MetricShard
+    var snapshotReader: SnapshotReader
+    var requestReader = RequestReader()
+    var memory: WorkerMemory
+    /// Scratch for the JSON Pointer of a refusal.
+    var pointer = ByteWriter(capacity: 256)
+    var identifiers: DecisionIdentifiers
+    /// Rolling p99 of each version's handler, by the version's ordinal.
+    var handlerTimes: [RollingQuantile]
+    let decisions: DecisionTable
+
+    /// Makes a worker that answers from `state`.
+    ///
+    /// - Parameters:
+    ///   - state: What to answer from until the next `adopt`.
+    ///   - settings: How large memory and calls may be.
+    ///   - metrics: This loop's shard.
+    ///   - clock: The clocks of the core.
+    ///   - origin: First half of the worker's decision identifiers, unlike any other worker's.
+    /// - Throws: `SnapshotError` when the snapshot cannot be read by this thread.
+    package init(
+        state: ServingState,
+        settings: WorkerSettings,
+        metrics: MetricShard,
+        clock: GatewayClock,
+        origin: UInt64
+    ) throws(SnapshotError) {
+        self.state = state
+        self.metrics = metrics
+        self.clock = clock
+        snapshotReader = try state.snapshot.makeReader()
+        memory = WorkerMemory(settings)
+        identifiers = DecisionIdentifiers(origin: origin)
+        handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
+        decisions = DecisionTable(settings: settings)
+    }
+
+    /// Answers from another state from the next request on; pending requests keep theirs.
+    ///
+    /// - Throws: `SnapshotError` when the snapshot cannot be read; the old state stays.
+    package func adopt(_ state: ServingState) throws(SnapshotError) {
+        if state.snapshot !== self.state.snapshot {
+            snapshotReader = try state.snapshot.makeReader()
+            memory.removeAll()
+        }
+        handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
+        self.state = state
+        decisions.releaseIdle(to: state)
+    }
+
+    /// Housekeeping between requests, some times a second.
+    package func tick() {
+        let now = clock.monotonicNanoseconds()
+        for model in state.models {
+            for version in model.versions { version.breaker.expire(now: now) }
+        }
+    }
+
+    /// Now, on the core's monotonic clock.
+    package var monotonicNanoseconds: UInt64 { clock.monotonicNanoseconds() }
+
+    /// Keeps the gauge of open connections.
+    package func connectionCountChanged(by change: Int) {
+        metrics.adjust(state.catalog.connections, by: change)
+    }
+
+    /// The reader as a handler's look-ups get it.
+    var readerPointer: UnsafeMutableRawPointer {
+        Unmanaged.passUnretained(snapshotReader).toOpaque()
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayCore
+import NIOCore
+
+/// One client connection: finds whole requests in its bytes, has them answered, writes the replies.
+///
+/// Replies keep the order of their requests: while a pooled handler has a call, the bytes behind it
+/// wait. All replies of one read leave in one write.
+///
+/// Concurrency: confined to its event loop.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Where the connection is in its current request.
+    enum Phase: Equatable {
+        case idle
+        case head
+        case body
+        /// A pooled handler has the call.
+        case pending(ticket: Int)
+        /// The last reply is on its way; what still arrives is dropped.
+        case closing
+    }
+
+    /// Position among the loop's connections.
+    var index = 0
+    /// Where the connection is in its current request.
+    private(set) var phase = Phase.idle
+    private(set) var phaseStart = NIODeadline.now()
+    private(set) var bodyReader: BodyReader
+
+    private let loop: EdgeLoop
+    private var context: ChannelHandlerContext?
+    private var parser: HTTPRequestParser
+    /// Bytes of the current request and of those behind it.
+    private var received = ByteBuffer()
+    /// Replies of this read, not written yet.
+    private var output = ByteBuffer()
+    private var headByteCount = 0
+    private var arrivalNanoseconds: UInt64 = 0
+    private var requestCount = 0
+    private var isReading = true
+
+    /// Bytes kept of requests behind a pending one before reading stops: a read's worth and more.
+    private static let waitingBytesMaximum = 64 * 1024
+
+    init(loop: EdgeLoop) {
+        self.loop = loop
+        parser = HTTPRequestParser(limits: loop.settings.limits)
+        bodyReader = BodyReader(limits: loop.settings.limits)
+    }
+
+    // MARK: Channel events
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        if !loop.add(self) { context.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .pending(let ticket) = phase { loop.stopWaiting(for: ticket) }
+        enter(.closing)
+        loop.remove(self)
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .closing else { return }
+        var bytes = unwrapInboundIn(data)
+        if received.readableBytes == 0 {
+            received = bytes
+        } else {
+            received.writeBuffer(&bytes)
+        }
+        answerReceived()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard context.channel.isWritable else { return }
+        answerReceived()
+        flush()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    // MARK: Requests
+
+    /// Answers every whole request received, as far as the client takes the replies.
+    private func answerReceived() {
+        while isReady, received.readableBytes > 0, takeRequest() {}
+        adjustReading()
+    }
+
+    private var isReady: Bool {
+        switch phase {
+        case .idle, .head, .body: context?.channel.isWritable ?? false
+        case .pending, .closing: false
+        }
+    }
+
+    /// Answers one request; false when it is not whole yet.
+    private func takeRequest() -> Bool {
+        if phase == .idle {
+            arrivalNanoseconds = loop.worker.monotonicNanoseconds
+            parser.reset()
+            enter(.head)
+        }
+        do throws(HTTPProtocolError) {
+            guard try readHead(), try readBody() else { return false }
+        } catch {
+            refuse(error.status, error.detail)
+            return false
+        }
+        answer()
+        return true
+    }
+
+    private func readHead() throws(HTTPProtocolError) -> Bool {
+        guard phase == .head else { return true }
+        let progress = try received.reading { bytes throws(HTTPProtocolError) in
+            try parser.parseHead(bytes)
+        }
+        guard case .head(let byteCount) = progress else { return false }
+        headByteCount = byteCount
+        bodyReader.begin(parser.head.body)
+        enter(.body)
+        if parser.head.expectsContinue, received.readableBytes == byteCount { sendContinue() }
+        return true
+    }
+
+    private func readBody() throws(HTTPProtocolError) -> Bool {
+        try received.reading { bytes throws(HTTPProtocolError) in
+            try bodyReader.read(UnsafeRawBufferPointer(rebasing: bytes[headByteCount...]))
+        }
+    }
+
+    private func answer() {
+        requestCount += 1
+        let disposition = received.withUnsafeReadableBytes { bytes in
+            bodyReader.withBody(
+                in: UnsafeRawBufferPointer(rebasing: bytes[headByteCount...])
+            ) { body in
+                loop.worker.handle(
+                    GatewayRequest(
+                        parser.head, in: bytes, body: body,
+                        arrivalNanoseconds: arrivalNanoseconds))
+            }
+        }
+        discard(headByteCount + bodyReader.consumed)
+        switch disposition {
+        case .answered:
+            writeReply()
+        case .pending(let ticket):
+            enter(.pending(ticket: ticket))
+            loop.wait(self, for: ticket)
+        }
+    }
+
+    private func discard(_ count: Int) {
+        received.moveReaderIndex(forwardBy: count)
+        if received.readableBytes == 0 {
+            // Lets the channel use the read buffer again.
+            received = ByteBuffer()
+        } else {
+            received.discardReadBytes()
+        }
+    }
+
+    // MARK: Replies
+
+    /// The pooled handler's answer is in the worker's reply.
+    func sendPendingReply() {
+        writeReply()
+        answerReceived()
+        flush()
+    }
+
+    private func writeReply() {
+        let closes =
+            !parser.head.keepsAlive || loop.closesAfterReply
+            || requestCount >= loop.settings.requestsPerConnectionMaximum
+        loop.encode(
+            loop.worker.reply,
+            ending: .init(omitsBody: parser.head.method == .head, closes: closes), to: &output)
+        enter(closes ? .closing : .idle)
+        if closes { closeWriting() }
+    }
+
+    /// Refuses what is not a request we answer; its end is unknown, so the connection closes.
+    private func refuse(_ status: HTTPStatus, _ detail: StaticString) {
+        loop.encodeRefusal(status, detail, to: &output)
+        enter(.closing)
+        closeWriting()
+    }
+
+    private func sendContinue() {
+        loop.encodeContinue(to: &output)
+        flush()
+    }
+
+    private func flush() {
+        guard output.readableBytes > 0, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        output.clear()
+    }
+
+    /// Ends our side and drops what still arrives, so that the client can read the last reply.
+    private func closeWriting() {
+        flush()
+        received = ByteBuffer()
+        context?.close(mode: .output, promise: nil)
+    }
+
+    // MARK: Waiting
+
+    private func enter(_ next: Phase) {
+        phase = next
+        phaseStart = NIODeadline.now()
+    }
+
+    /// Stops reading while more waits than one connection may keep waiting.
+    private func adjustReading() {
+        let mayRead = isReady || phase == .closing || received.readableBytes < Self.waitingBytesMaximum
+        guard mayRead != isReading, let context else { return }
+        isReading = mayRead
+        try? context.channel.syncOptions?.setOption(.autoRead, value: mayRead)
+    }
+
+    /// Answers a client that is too slow, if it is owed an answer, and closes.
+    func closeOverdue() {
+        switch phase {
+        case .head, .body: refuse(.requestTimeout, "the request took too long to arrive")
+        case .idle, .pending, .closing: close()
+        }
+    }
+
+    func closeIfIdle() {
+        if phase == .idle { close() }
+    }
+
+    func close() {
+        context?.close(promise: nil)
+    }
+}
+
+extension ByteBuffer {
+    /// Reads the bytes with an error of one type.
+    fileprivate func reading<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeReadableBytes { bytes in
+            Swift.Result { () throws(Failure) in try body(bytes) }
+        }.get()
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayCore
+import Glibc
+import NIOCore
+
+/// One event loop of the data plane: its worker, its connections and its timers.
+///
+/// Concurrency: confined to its event loop.
+final class EdgeLoop {
+    /// How often slow clients are looked for and the worker's housekeeping runs.
+    private static let tickInterval = TimeAmount.milliseconds(100)
+
+    let eventLoop: any EventLoop
+    let settings: EdgeSettings
+    let worker: GatewayWorker
+    /// Set when draining: every reply is the last of its connection.
+    var closesAfterReply = false
+
+    private var encoder = HTTPResponseEncoder(capacity: 8192)
+    private var problem = JSONWriter(capacity: 512)
+    private var unixSeconds = EdgeLoop.currentUnixSeconds()
+    private var connections: [ConnectionHandler] = []
+    /// The connection that waits for each pending ticket.
+    private var waiting: [ConnectionHandler?] = []
+    private var wakeUp: Scheduled<Void>?
+    private var wakeUpDeadline = NIODeadline.distantFuture
+    private var drained: EventLoopPromise<Void>?
+
+    init(eventLoop: any EventLoop, settings: EdgeSettings, worker: GatewayWorker) {
+        self.eventLoop = eventLoop
+        self.settings = settings
+        self.worker = worker
+        worker.onAnswered = { [unowned self] ticket in answered(ticket) }
+        scheduleTick()
+    }
+
+    // MARK: Connections
+
+    /// Takes a new connection; false when there are too many.
+    func add(_ connection: ConnectionHandler) -> Bool {
+        guard connections.count < settings.connectionsPerLoopMaximum else { return false }
+        connection.index = connections.count
+        connections.append(connection)
+        worker.connectionCountChanged(by: 1)
+        return true
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        guard let last = connections.last, connections[connection.index] === connection else {
+            return
+        }
+        connections[connection.index] = last
+        last.index = connection.index
+        connections.removeLast()
+        worker.connectionCountChanged(by: -1)
+        if connections.isEmpty { drained?.succeed() }
+    }
+
+    /// Closes idle connections at once and busy ones after their reply.
+    func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
+        closesAfterReply = true
+        for connection in connections { connection.closeIfIdle() }
+        guard !connections.isEmpty else { return eventLoop.makeSucceededVoidFuture() }
+        let promise = eventLoop.makePromise(of: Void.self)
+        drained = promise
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(deadline: deadline) {
+            for connection in bound.value.connections { connection.close() }
+        }
+        return promise.futureResult
+    }
+
+    // MARK: Replies
+
+    /// Appends a whole response to a connection's output.
+    func encode(
+        _ reply: GatewayReply,
+        ending: HTTPResponseEncoder.Ending,
+        to output: inout ByteBuffer
+    ) {
+        encoder.begin(reply.status, unixSeconds: unixSeconds)
+        if reply.mediaType.utf8CodeUnitCount > 0 {
+            encoder.field("Content-Type", reply.mediaType)
+        }
+        encoder.bytes.append(reply.fields.bytes)
+        encoder.end(reply.status, body: reply.body.bytes.bytes, ending)
+        takeEncoded(into: &output)
+    }
+
+    /// Appends the refusal of bytes that are not a request we answer.
+    func encodeRefusal(
+        _ status: HTTPStatus,
+        _ detail: StaticString,
+        to output: inout ByteBuffer
+    ) {
+        problem.removeAll()
+        ProblemDetails(status, detail: detail).write(to: &problem)
+        encoder.begin(status, unixSeconds: unixSeconds)
+        encoder.field("Content-Type", ProblemDetails.mediaType)
+        encoder.end(status, body: problem.bytes.bytes, .init(closes: true))
+        takeEncoded(into: &output)
+        worker.countRefusedConnection(status: status.code)
+    }
+
+    /// Appends the interim response that lets a client send its body.
+    func encodeContinue(to output: inout ByteBuffer) {
+        encoder.writeContinue()
+        takeEncoded(into: &output)
+    }
+
+    private func takeEncoded(into output: inout ByteBuffer) {
+        output.writeBytes(encoder.bytes.bytes)
+        encoder.bytes.removeAll()
+    }
+
+    private static func currentUnixSeconds() -> Int64 {
+        Int64(time(nil))
+    }
+
+    // MARK: Pending calls
+
+    /// Remembers who waits for a pooled handler.
+    func wait(_ connection: ConnectionHandler, for ticket: Int) {
+        while waiting.count <= ticket { waiting.append(nil) }
+        waiting[ticket] = connection
+        scheduleWakeUp()
+    }
+
+    /// The client has gone: nobody waits for the ticket any more.
+    func stopWaiting(for ticket: Int) {
+        waiting[ticket] = nil
+        worker.cancel(ticket)
+    }
+
+    private func answered(_ ticket: Int) {
+        let connection = waiting[ticket]
+        waiting[ticket] = nil
+        connection?.sendPendingReply()
+    }
+
+    /// Arms one timer for the earliest soft deadline of the worker's pending calls.
+    private func scheduleWakeUp() {
+        guard let nanoseconds = worker.nextDeadlineNanoseconds else { return }
+        let deadline = NIODeadline.uptimeNanoseconds(nanoseconds)
+        guard deadline < wakeUpDeadline else { return }
+        wakeUp?.cancel()
+        wakeUpDeadline = deadline
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        wakeUp = eventLoop.scheduleTask(deadline: deadline) { bound.value.wokeUp() }
+    }
+
+    private func wokeUp() {
+        wakeUpDeadline = .distantFuture
+        worker.expirePendingCalls()
+        scheduleWakeUp()
+    }
+
+    // MARK: Ticks
+
+    private func scheduleTick() {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleRepeatedTask(
+            initialDelay: Self.tickInterval, delay: Self.tickInterval
+        ) { _ in
+            bound.value.tick()
+        }
+    }
+
+    private func tick() {
+        unixSeconds = Self.currentUnixSeconds()
+        worker.tick()
+        let now = NIODeadline.now()
+        for connection in connections where connection.isOverdue(now, settings) {
+            connection.closeOverdue()
+        }
+    }
+}
