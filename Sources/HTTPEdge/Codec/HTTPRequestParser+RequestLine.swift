@@ -159,7 +159,8 @@ enum HostName {
     }
 
     private static func hostEnd(in authority: UnsafeRawBufferPointer) -> Int? {
-        let isLiteral = authority.first == UInt8(ascii: "[")
+        guard !authority.isEmpty else { return nil }
+        let isLiteral = authority[0] == UInt8(ascii: "[")
         let characters: CharacterSet128 = isLiteral ? .addressLiteral : .host
         let start = isLiteral ? 1 : 0
         var end = start

@@ -85,8 +85,8 @@ package struct HTTPRequestParser: ~Copyable {
     private mutating func skipLeadingEmptyLine(
         in bytes: UnsafeRawBufferPointer
     ) throws(HTTPProtocolError) -> Bool {
-        guard let first = bytes.first else { return false }
-        if first == 0x0D {
+        guard !bytes.isEmpty else { return false }
+        if bytes[0] == 0x0D {
             guard bytes.count >= 3 else { return false }
             guard bytes[1] == 0x0A else { throw .malformedRequestLine }
             lineStart = 2
