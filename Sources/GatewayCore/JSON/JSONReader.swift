@@ -154,6 +154,7 @@ extension JSONReader {
 
     /// Steps over the comma between members, or over the closing bracket.
     private mutating func nextMember(closing: UInt8) throws(JSONError) -> Bool {
+        precondition(depth > 0, "no object or array is open")
         skipWhitespace()
         if nextByte == closing {
             position &+= 1
