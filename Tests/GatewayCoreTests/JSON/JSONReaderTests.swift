@@ -137,7 +137,9 @@ struct JSONReaderTests {
     func pointsAtTheValueAtFault(document: String, pointer: String) {
         var reader = JSONReader()
         let copy = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: document.utf8.count, alignment: 1)
+            byteCount: document.utf8.count,
+            alignment: 1
+        )
         defer { copy.deallocate() }
         copy.copyBytes(from: document.utf8)
         #expect(throws: JSONError.self) {
