@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import FeatureSnapshots
+import Foundation
 
 // Builds and publishes snapshots into the store named by the first argument until it is killed.
 let store = SnapshotStore(directory: CommandLine.arguments[1])
@@ -13,6 +14,7 @@ let schema = SnapshotSchema(
             ])
     ])
 
+FileHandle.standardOutput.write(Data("building\n".utf8))
 for round in 0... {
     let writer = try SnapshotWriter(store: store, schema: schema)
     try writer.writeEntity(
