@@ -76,3 +76,11 @@ extension UnsafeRawBufferPointer {
         self.init(start: value.mv_data, count: value.mv_size)
     }
 }
+
+extension MDB_val {
+    /// Borrows bytes; LMDB does not write to what it is given.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(
+            mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+    }
+}

@@ -60,6 +60,9 @@ package struct RowView {
         return bytes(span, elementSize: Int(self.column(column).element_size))
     }
 
+    /// Where a text or list column says its value lies.
+    func span(_ column: Int) -> sluice_span { load(at: Int(self.column(column).offset)) }
+
     private func bytes(_ span: sluice_span, elementSize: Int) -> UnsafeRawBufferPointer {
         guard span.count > 0, let heap else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         return UnsafeRawBufferPointer(

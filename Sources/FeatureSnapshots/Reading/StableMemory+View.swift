@@ -79,3 +79,9 @@ extension sluice_bytes {
         )
     }
 }
+
+extension UnsafeRawBufferPointer {
+    init(_ bytes: sluice_bytes) {
+        self.init(start: bytes.data, count: Int(bytes.size))
+    }
+}

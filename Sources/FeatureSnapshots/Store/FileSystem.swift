@@ -58,6 +58,16 @@ enum FileSystem {
         guard chmod(path, 0o444) == 0 else { throw SnapshotError.system("chmod", path) }
     }
 
+    /// Creates a folder and those above it, unless they are there.
+    static func makeFolders(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw SnapshotError(.fileSystem, "the folder cannot be made", subject: path)
+        }
+    }
+
     /// Creates a folder.
     static func makeFolder(_ path: String) throws {
         guard mkdir(path, 0o755) == 0 else { throw SnapshotError.system("mkdir", path) }

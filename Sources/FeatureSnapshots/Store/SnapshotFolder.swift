@@ -36,6 +36,7 @@ struct SnapshotFolder {
         try expect(manifestSHA256 ?? sha256, sha256, "")
         let snapshot = try open(manifest)
         try GoldenRow.check(manifest.goldenRows, in: snapshot, file: dataPath)
+        snapshot.prefault()
         return snapshot
     }
 
@@ -96,6 +97,8 @@ extension SnapshotManifest.FileSummary {
                 subject: path
             )
         }
+        var check = LMDBFileCheck(descriptor: descriptor, size: size, path: path)
+        try check.run()
         return identity
     }
 

@@ -17,6 +17,7 @@ final class StagingFolder {
     /// Sweeps leftovers and makes a new folder, both under the store's lock: a folder is never seen
     /// before it is locked.
     init(inStore storePath: String) throws {
+        try FileSystem.makeFolders(storePath)
         let storeLock = try FolderLock(waitingFor: storePath)
         try Self.sweep(storePath)
         self.storePath = storePath

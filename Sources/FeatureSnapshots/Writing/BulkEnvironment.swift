@@ -48,8 +48,9 @@ final class BulkEnvironment {
         }
     }
 
-    /// Grows the map so that a transaction cannot meet `MDB_MAP_FULL`. The map is address space
-    /// alone: the file grows by what is written.
+    /// Grows the map so that a transaction cannot meet `MDB_MAP_FULL`.
+    ///
+    /// The map is address space alone: the file grows by what is written.
     private func makeRoom(for size: Int) throws {
         var info = MDB_envinfo()
         try LMDBError.check(mdb_env_info(handle, &info), "mdb_env_info")
@@ -102,69 +103,4 @@ final class BulkEnvironment {
 
     /// Room for the pages every file has: the roots, and the free list of earlier transactions.
     private static let spareSize = 1 << 20
-}
-
-/// A write transaction of a bulk load.
-///
-/// Related documentation: `mdb_put`, `MDB_APPEND`, `MDB_RESERVE` in `lmdb.h`.
-struct BulkTransaction {
-    let handle: OpaquePointer
-
-    /// Opens or creates a database.
-    func database(_ name: String) throws -> MDB_dbi {
-        var database: MDB_dbi = 0
-        try LMDBError.check(
-            mdb_dbi_open(handle, name, UInt32(MDB_CREATE), &database),
-            "mdb_dbi_open"
-        )
-        return database
-    }
-
-    /// Appends a value; keys come in ascending order.
-    func append(_ key: [UInt8], _ value: [UInt8], to database: MDB_dbi) throws {
-        try value.withUnsafeBytes { bytes in
-            _ = try put(key, bytes, to: database, flags: MDB_APPEND)
-        }
-    }
-
-    /// Makes room for a value of `size` bytes, to be filled before anything else is written.
-    ///
-    /// Lifetime: until the next write of the transaction.
-    func reserve(
-        _ key: String,
-        size: Int,
-        in database: MDB_dbi
-    ) throws -> UnsafeMutableRawBufferPointer {
-        let placeholder = UnsafeRawBufferPointer(start: nil, count: size)
-        let value = try put(
-            Array(key.utf8),
-            placeholder,
-            to: database,
-            flags: MDB_RESERVE | MDB_NOOVERWRITE
-        )
-        return UnsafeMutableRawBufferPointer(start: value.mv_data, count: value.mv_size)
-    }
-
-    private func put(
-        _ key: [UInt8],
-        _ value: UnsafeRawBufferPointer,
-        to database: MDB_dbi,
-        flags: Int32
-    ) throws -> MDB_val {
-        try key.withUnsafeBytes { bytes in
-            var key = MDB_val(
-                mv_size: bytes.count,
-                mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-            )
-            var value = MDB_val(
-                mv_size: value.count,
-                mv_data: UnsafeMutableRawPointer(mutating: value.baseAddress)
-            )
-            try LMDBError.check(
-                mdb_put(handle, database, &key, &value, UInt32(flags)),
-                "mdb_put"
-            )
-            return value
-        }
-    }
 }
