@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A status code with its reason phrase. Source: RFC 9110 §15.
+/// A status code with its reason phrase.
+///
+/// Source: RFC 9110 §15.
 package struct HTTPStatus: Equatable, Sendable {
     /// The three-digit code.
     package let code: Int
@@ -15,50 +17,50 @@ package struct HTTPStatus: Equatable, Sendable {
     /// Two statuses are equal when their codes are.
     package static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 
-    /// 200
+    /// Status 200.
     package static let ok = HTTPStatus(200, "OK")
-    /// 204
+    /// Status 204.
     package static let noContent = HTTPStatus(204, "No Content")
-    /// 304
+    /// Status 304.
     package static let notModified = HTTPStatus(304, "Not Modified")
-    /// 400
+    /// Status 400.
     package static let badRequest = HTTPStatus(400, "Bad Request")
-    /// 401
+    /// Status 401.
     package static let unauthorized = HTTPStatus(401, "Unauthorized")
-    /// 403
+    /// Status 403.
     package static let forbidden = HTTPStatus(403, "Forbidden")
-    /// 404
+    /// Status 404.
     package static let notFound = HTTPStatus(404, "Not Found")
-    /// 405
+    /// Status 405.
     package static let methodNotAllowed = HTTPStatus(405, "Method Not Allowed")
-    /// 406
+    /// Status 406.
     package static let notAcceptable = HTTPStatus(406, "Not Acceptable")
-    /// 408
+    /// Status 408.
     package static let requestTimeout = HTTPStatus(408, "Request Timeout")
-    /// 411
+    /// Status 411.
     package static let lengthRequired = HTTPStatus(411, "Length Required")
-    /// 413
+    /// Status 413.
     package static let contentTooLarge = HTTPStatus(413, "Content Too Large")
-    /// 414
+    /// Status 414.
     package static let targetTooLong = HTTPStatus(414, "URI Too Long")
-    /// 415
+    /// Status 415.
     package static let unsupportedMediaType = HTTPStatus(415, "Unsupported Media Type")
-    /// 417
+    /// Status 417.
     package static let expectationFailed = HTTPStatus(417, "Expectation Failed")
-    /// 422
+    /// Status 422.
     package static let unprocessableContent = HTTPStatus(422, "Unprocessable Content")
-    /// 429
+    /// Status 429.
     package static let tooManyRequests = HTTPStatus(429, "Too Many Requests")
-    /// 431
+    /// Status 431.
     package static let fieldsTooLarge = HTTPStatus(431, "Request Header Fields Too Large")
-    /// 500
+    /// Status 500.
     package static let internalServerError = HTTPStatus(500, "Internal Server Error")
-    /// 501
+    /// Status 501.
     package static let notImplemented = HTTPStatus(501, "Not Implemented")
-    /// 503
+    /// Status 503.
     package static let serviceUnavailable = HTTPStatus(503, "Service Unavailable")
-    /// 504
+    /// Status 504.
     package static let gatewayTimeout = HTTPStatus(504, "Gateway Timeout")
-    /// 505
+    /// Status 505.
     package static let versionNotSupported = HTTPStatus(505, "HTTP Version Not Supported")
 }

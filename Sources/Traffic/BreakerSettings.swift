@@ -77,23 +77,22 @@ package struct BreakerSettings: Hashable, Sendable {
     private var invalidField: String? {
         let waits = 1...Self.waitNanosecondsMax
         let rates = 1...10_000
+        let failures = 1...Self.consecutiveFailuresMax
+        let trials = 1...Self.trialCountMax
         let checks: [(field: String, isValid: Bool)] = [
             ("slowThreshold", waits.contains(slowThresholdNanoseconds)),
             ("bucket", Self.bucketNanosecondsRange.contains(bucketNanoseconds)),
             ("callsMin", (1...OutcomeWindow.callsMinMax).contains(callsMin)),
             ("failureRate", rates.contains(failureRateBasisPoints)),
             ("slowRate", rates.contains(slowRateBasisPoints)),
-            (
-                "consecutiveFailures",
-                (1...Self.consecutiveFailuresMax).contains(consecutiveFailures)
-            ),
+            ("consecutiveFailures", failures.contains(consecutiveFailures)),
             ("consecutiveSpan", waits.contains(consecutiveSpanNanoseconds)),
             ("openMin", waits.contains(openNanosecondsMin)),
             ("openMax", waits.contains(openNanosecondsMax)),
             ("openMax", openNanosecondsMin <= openNanosecondsMax),
             ("forgiveness", waits.contains(forgivenessNanoseconds)),
-            ("trialCount", (1...Self.trialCountMax).contains(trialCount)),
-            ("trialsInFlightMax", (1...Self.trialCountMax).contains(trialsInFlightMax)),
+            ("trialCount", trials.contains(trialCount)),
+            ("trialsInFlightMax", trials.contains(trialsInFlightMax)),
             ("trialsInFlightMax", trialsInFlightMax <= trialCount),
             ("ramp", rampNanoseconds <= Self.waitNanosecondsMax),
         ]

@@ -71,11 +71,17 @@ struct FNV1a32: Hashable, Sendable {
     }
 
     mutating func combine(decimal value: UInt32) {
-        var divisor: UInt32 = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            combine(codeUnit: UInt16(UInt8(ascii: "0")) + UInt16(value / divisor % 10))
-            divisor /= 10
+        var rest = value
+        var digits: UInt64 = 0
+        var count = 0
+        repeat {
+            digits = digits << 4 | UInt64(rest % 10)
+            rest /= 10
+            count += 1
+        } while rest > 0
+        for _ in 0..<count {
+            combine(codeUnit: UInt16(UInt8(ascii: "0")) + UInt16(digits & 15))
+            digits >>= 4
         }
     }
 }

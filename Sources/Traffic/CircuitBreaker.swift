@@ -10,7 +10,7 @@ import Synchronization
 /// its deadline counts as a failure then, not when it ends. Never guard the last rung.
 ///
 /// Concurrency: any thread; no locks and no allocation in `acquire`, `record` and `expire`. While
-/// closed, a call costs six uncontended atomic operations.
+/// closed, a call costs four atomic read-modify-writes and a few loads.
 package final class CircuitBreaker: Sendable {
     /// How often `acquire` sweeps for hung calls when nobody calls `expire`.
     package static let sweepIntervalNanoseconds: UInt64 = 10_000_000
@@ -54,8 +54,8 @@ extension CircuitBreaker {
         sweep(now: now)
         let ticket = tickets.wrappingAdd(1, ordering: .relaxed).oldValue
         let (word, refusal) = apply {
-            let (word, refusal) = machine.admit($0, ticket: ticket, now: now)
-            return (word, (word, refusal))
+            let admission = machine.admit($0, ticket: ticket, now: now)
+            return (admission.word, admission)
         }
         if let refusal { return .refused(refusal) }
         let lease = Lease(deadline: deadline, epoch: word.epoch, ticket: ticket, now: now)

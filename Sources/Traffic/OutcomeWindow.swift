@@ -98,10 +98,7 @@ struct OutcomeBucket: Hashable, Sendable {
     /// This bucket with one more result, or `fresh` with its first; nil when `fresh` is of an
     /// epoch that this bucket has left behind.
     func adding(_ outcome: CallOutcome, to fresh: OutcomeBucket) -> OutcomeBucket? {
-        let isOlder =
-            owner >> 5 == fresh.owner >> 5 && (owner &- fresh.owner) & 31 > 0
-            && (owner &- fresh.owner) & 31 < 16
-        if isOlder { return nil }
+        if isLaterEpoch(than: fresh) { return nil }
         let base = hasOwner(of: fresh) ? self : fresh
         return OutcomeBucket(
             owner: base.owner,
@@ -109,5 +106,11 @@ struct OutcomeBucket: Hashable, Sendable {
             failed: base.failed + (outcome == .failure ? 1 : 0),
             slow: base.slow + (outcome == .slow ? 1 : 0)
         )
+    }
+
+    /// Epochs go round, so later means less than half a turn ahead, in the same lap.
+    private func isLaterEpoch(than other: OutcomeBucket) -> Bool {
+        let lead = (owner &- other.owner) & 31
+        return owner >> 5 == other.owner >> 5 && (1..<16).contains(lead)
     }
 }

@@ -41,7 +41,9 @@ package struct RollingQuantile: Sendable {
         total += Self.sampleWeight
         sampleCount &+= 1
         if total >= Self.totalWeightMax { halve(times: 1) }
-        if total < Self.fewWeight || sampleCount % Self.refreshInterval == 0 { refresh() }
+        if total < Self.fewWeight || sampleCount % Self.refreshInterval == 0 {
+            estimate = quantileBound()
+        }
     }
 
     /// The 99th percentile in nanoseconds; zero while nothing is known, so that a stage may start.
@@ -56,7 +58,7 @@ package struct RollingQuantile: Sendable {
         decayedAt += halvings * Self.halfLifeNanoseconds
         guard total > 0 else { return }
         halve(times: halvings)
-        refresh()
+        estimate = quantileBound()
     }
 
     private mutating func halve(times: UInt64) {
@@ -67,14 +69,14 @@ package struct RollingQuantile: Sendable {
         }
     }
 
-    private mutating func refresh() {
+    /// The upper bound of the bucket that reaches into the highest hundredth.
+    private func quantileBound() -> UInt64 {
         var beyond = total / 100
-        estimate = 0
-        for index in stride(from: Self.bucketCount - 1, through: 0, by: -1) where weights[index] > 0
-        {
-            guard beyond >= weights[index] else { return estimate = Self.upperBound(of: index) }
+        for index in stride(from: Self.bucketCount - 1, through: 0, by: -1) {
+            if weights[index] > beyond { return Self.upperBound(of: index) }
             beyond -= weights[index]
         }
+        return 0
     }
 
     static func bucket(of nanoseconds: UInt64) -> Int {

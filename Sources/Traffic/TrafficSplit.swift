@@ -90,15 +90,24 @@ package struct TrafficSplit: Sendable {
     ///
     /// `unit` is UTF-8 and read only during the call; an empty one gets the stable version, since
     /// otherwise all anonymous traffic would fall into one arm. `forced` is the version index of
-    /// an override the caller has verified. Complexity: at most three hashes, no allocation.
+    /// an override the caller has verified. Complexity: one to three hashes, no allocation.
     package func assign(unit: UnsafeRawBufferPointer, forced: Int? = nil) -> Assignment {
         if settings.isKilled { return stable(.killSwitch) }
         if let forced { return Assignment(version: forced, bucket: nil, reason: .forced) }
         if unit.isEmpty { return stable(.noUnit) }
-        if holdout.bucket(of: unit) < settings.holdoutBasisPoints { return stable(.holdout) }
-        let ownsUnit = settings.layerBuckets.contains(experiment.bucket(of: unit))
-        guard ownsUnit else { return stable(.notCovered) }
+        if isHeldOut(unit) { return stable(.holdout) }
+        guard isInLayerShare(unit) else { return stable(.notCovered) }
         return assign(bucket: arm.bucket(of: unit))
+    }
+
+    private func isHeldOut(_ unit: UnsafeRawBufferPointer) -> Bool {
+        settings.holdoutBasisPoints > 0
+            && holdout.bucket(of: unit) < settings.holdoutBasisPoints
+    }
+
+    private func isInLayerShare(_ unit: UnsafeRawBufferPointer) -> Bool {
+        settings.layerBuckets.count == Layer.bucketCount
+            || settings.layerBuckets.contains(experiment.bucket(of: unit))
     }
 
     private func assign(bucket: Int) -> Assignment {

@@ -230,7 +230,9 @@ extension BreakerModel {
             case (.closed, .open): outcome != .ignored && machine.trips(counts)
             case (.halfOpen, .open): outcome == .failure
             case (.halfOpen, .closed): isLast && outcome == .success && seen.trials.failed == 0
-            case (.halfOpen, .halfOpen): next.epoch == seen.epoch
+            case (.halfOpen, .halfOpen):
+                next.epoch == seen.epoch && next.trials.inFlight == seen.trials.inFlight - 1
+                    && (next.trials.completed == seen.trials.completed) == (outcome == .ignored)
             default: false
             }
         let keepsOrder = next.epoch == seen.epoch || next.epoch == seen.nextEpoch

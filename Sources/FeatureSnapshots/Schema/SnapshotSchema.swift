@@ -36,9 +36,9 @@ package struct SnapshotSchema: Codable, Hashable, Sendable {
     /// Checks the bounds and names of the schema.
     ///
     /// - Throws: `SnapshotError` of code `invalidSchema` naming the entity and column.
-    package func validate() throws(SnapshotError) {
+    package func validate(place: String = "schema") throws(SnapshotError) {
         guard let fault else { return }
-        throw SnapshotError(.invalidSchema, fault, subject: "schema")
+        throw SnapshotError(.invalidSchema, fault, subject: place)
     }
 
     private var fault: String? {

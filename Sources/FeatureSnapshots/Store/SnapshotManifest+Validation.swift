@@ -12,7 +12,7 @@ extension SnapshotManifest {
                 subject: file + ":format_version"
             )
         }
-        try schema.validate()
+        try schema.validate(place: file + ":schema")
         try expect(try schema.fingerprint, schemaFingerprint, file + ":schema_fingerprint")
         try expect([SnapshotFormat.dataFile], files.map(\.name), file + ":files")
         try expect(schema.entities.map(\.name), entities.map(\.name), file + ":entities")

@@ -17,7 +17,9 @@ package struct ByteWriter: ~Copyable {
 
     deinit { storage.deallocate() }
 
-    /// What has been written. Lifetime: until the next call that changes the writer.
+    /// What has been written.
+    ///
+    /// Lifetime: until the next call that changes the writer.
     package var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: storage, count: count)
     }

@@ -24,8 +24,9 @@ extension JSONReader {
         return TextLocation(line: line, column: column)
     }
 
-    /// Appends the JSON Pointer of the value read last, or of the one at fault, such as
-    /// `/lines/0/quantity`; nothing for the whole document. Source: RFC 6901.
+    /// Appends the JSON Pointer of the value read last, or of the one at fault.
+    ///
+    /// Such as `/lines/0/quantity`; nothing for the whole document. Source: RFC 6901.
     package func writePointer(to writer: inout ByteWriter) {
         for index in 0..<depth {
             let frame = frames[index]

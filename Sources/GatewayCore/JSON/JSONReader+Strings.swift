@@ -19,8 +19,7 @@ extension JSONReader {
             case 0x80...:
                 try scanScalar()
             default:
-                throw position < document.count
-                    ? JSONError(.controlCharacter, at: position) : unexpected()
+                throw unexpected(.controlCharacter, at: position)
             }
         }
     }
@@ -30,7 +29,8 @@ extension JSONReader {
     private mutating func skipPlainText() {
         while document.count &- position >= 8 {
             let special = PlainText.specialBytes(
-                in: document.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                in: document.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            )
             if special != 0 {
                 position &+= special.trailingZeroBitCount / 8
                 return
@@ -52,7 +52,7 @@ extension JSONReader {
         case UInt8(ascii: "u"):
             try scanUnicodeEscape(from: start)
         default:
-            throw position < document.count ? JSONError(.invalidEscape, at: start) : unexpected()
+            throw unexpected(.invalidEscape, at: start)
         }
     }
 
@@ -71,16 +71,22 @@ extension JSONReader {
 
     private mutating func scanCodeUnit(from start: Int) throws(JSONError) -> UInt16 {
         position &+= 1
-        var unit: UInt16 = 0
-        for _ in 0..<4 {
-            guard let digit = hexadecimalValue(of: nextByte) else {
-                throw position < document.count
-                    ? JSONError(.invalidEscape, at: start) : unexpected()
-            }
-            unit = unit << 4 | UInt16(digit)
-            position &+= 1
-        }
+        let end = min(position &+ 4, document.count)
+        let (unit, count) = Self.hexadecimalPrefix(of: document[ByteRange(position, end)])
+        position &+= count
+        guard count == 4 else { throw unexpected(.invalidEscape, at: start) }
         return unit
+    }
+
+    private static func hexadecimalPrefix(
+        of bytes: UnsafeRawBufferPointer
+    ) -> (unit: UInt16, count: Int) {
+        var unit: UInt16 = 0
+        for index in 0..<bytes.count {
+            guard let digit = hexadecimalValue(of: bytes[index]) else { return (unit, index) }
+            unit = unit << 4 | UInt16(digit)
+        }
+        return (unit, bytes.count)
     }
 
     private mutating func scanScalar() throws(JSONError) {
@@ -101,8 +107,9 @@ enum PlainText {
         byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
-    /// Eight bytes at once, first one lowest: the lowest bit set is the high bit of the first byte
-    /// that is not plain. Bits above it mean nothing.
+    /// Marks the first of eight bytes that is not plain, by its high bit.
+    ///
+    /// The first byte is the lowest. Bits above the lowest one set mean nothing.
     @inline(__always)
     static func specialBytes(in word: UInt64) -> UInt64 {
         (word | below(0x20, word) | equal(0x22, word) | equal(0x5C, word)) & highs
@@ -117,7 +124,9 @@ enum PlainText {
     }
 }
 
-/// Well-formed UTF-8. Source: Unicode 16 §3.9, table 3-7.
+/// Well-formed UTF-8.
+///
+/// Source: Unicode 16 §3.9, table 3-7.
 enum UTF8Scalar {
     /// Bytes of the scalar that starts a non-empty buffer, 0 when it is malformed.
     static func length(atStartOf bytes: UnsafeRawBufferPointer) -> Int {

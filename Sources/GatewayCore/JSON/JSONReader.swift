@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A strict pull reader of one JSON document at a time. Source: RFC 8259.
+/// A strict pull reader of one JSON document at a time.
 ///
 /// The caller asks for what it expects, in document order: `beginObject()`, then `nextKey()` and
 /// one value until `nextKey()` answers `nil`; likewise `beginArray()` and `nextElement()`; `end()`
 /// last. After an error the reader only answers where it happened.
 ///
-/// Shape: stricter than the RFC in that a key may stand once in its object, compared after
+/// Shape: stricter than RFC 8259 in that a key may stand once in its object, compared after
 /// decoding. Lifetime: strings point into the document. Complexity: one pass; allocates in `init`
 /// alone.
 package struct JSONReader: ~Copyable {
@@ -154,6 +154,7 @@ extension JSONReader {
 
     /// Steps over the comma between members, or over the closing bracket.
     private mutating func nextMember(closing: UInt8) throws(JSONError) -> Bool {
+        precondition(depth > 0, "no object or array is open")
         skipWhitespace()
         if nextByte == closing {
             position &+= 1
@@ -181,20 +182,20 @@ extension JSONReader {
         }
     }
 
-    /// Length and the last seven bytes, of the decoded text.
+    /// The last seven bytes of the text and the low byte of its length.
     private static func digest(of key: JSONString) -> UInt64 {
-        var count: UInt64 = 0
         var tail: UInt64 = 0
-        func add(_ byte: UInt8) {
-            tail = tail << 8 | UInt64(byte)
-            count &+= 1
-        }
         if key.hasEscapes {
-            for byte in key.decoded { add(byte) }
-        } else {
-            for byte in key.raw { add(byte) }
+            var count: UInt64 = 0
+            for byte in key.decoded {
+                tail = tail << 8 | UInt64(byte)
+                count &+= 1
+            }
+            return tail << 8 | count & 0xFF
         }
-        return tail << 8 | count & 0xFF
+        let count = key.raw.count
+        for index in max(count &- 7, 0)..<count { tail = tail << 8 | UInt64(key.raw[index]) }
+        return tail << 8 | UInt64(count & 0xFF)
     }
 
     /// The key the innermost open object is at.
@@ -222,13 +223,18 @@ extension JSONReader {
 
     /// Refuses a value of another kind; 400 when it is no value at all.
     mutating func expect(
-        _ kind: JSONKind, else code: JSONError.Code
+        _ kind: JSONKind,
+        else code: JSONError.Code
     ) throws(JSONError) {
         if try nextKind() != kind { throw JSONError(code, at: position) }
     }
 
     /// The error for the byte at `position`.
-    func unexpected() -> JSONError {
-        JSONError(position < document.count ? .unexpectedByte : .unexpectedEnd, at: position)
+    func unexpected() -> JSONError { unexpected(.unexpectedByte, at: position) }
+
+    /// An error, unless it is that the document ends at `position`.
+    func unexpected(_ code: JSONError.Code, at offset: Int) -> JSONError {
+        position < document.count
+            ? JSONError(code, at: offset) : JSONError(.unexpectedEnd, at: position)
     }
 }

@@ -127,7 +127,8 @@ extension JSONWriter {
         var count = 0
         while text.count &- count >= 8 {
             let special = PlainText.specialBytes(
-                in: text.loadUnaligned(fromByteOffset: count, as: UInt64.self))
+                in: text.loadUnaligned(fromByteOffset: count, as: UInt64.self)
+            )
             if special != 0 { return count &+ special.trailingZeroBitCount / 8 }
             count &+= 8
         }

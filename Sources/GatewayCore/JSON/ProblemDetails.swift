@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The body of an error reply, `application/problem+json`. Source: RFC 9457.
+/// The body of an error reply, `application/problem+json`.
+///
+/// Source: RFC 9457.
 ///
 /// ```json
 /// {"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"…",
@@ -57,7 +59,9 @@ package struct ProblemDetails {
 
     /// Writes one element of `errors`.
     package static func writeError(
-        detail: StaticString, pointer: UnsafeRawBufferPointer, to writer: inout JSONWriter
+        detail: StaticString,
+        pointer: UnsafeRawBufferPointer,
+        to writer: inout JSONWriter
     ) {
         writer.beginObject()
         writer.key("detail")

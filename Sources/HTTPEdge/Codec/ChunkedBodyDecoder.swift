@@ -2,7 +2,9 @@
 
 import GatewayCore
 
-/// Decodes a chunked request body as its bytes arrive. Source: RFC 9112 §7.1.
+/// Decodes a chunked request body as its bytes arrive.
+///
+/// Source: RFC 9112 §7.1.
 ///
 /// Extensions and trailer fields are checked and dropped. Complexity: linear, no allocation.
 package struct ChunkedBodyDecoder {
@@ -33,7 +35,8 @@ package struct ChunkedBodyDecoder {
     ///
     /// `output` may start where `input` does, or before: the body is never ahead of its encoding.
     package mutating func decode(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
     ) throws(HTTPProtocolError) -> Progress {
         var consumed = 0
         var written = 0
@@ -55,8 +58,11 @@ package struct ChunkedBodyDecoder {
     }
 
     private static func move(
-        _ input: UnsafeRawBufferPointer, _ consumed: Int,
-        to output: UnsafeMutableRawBufferPointer, _ written: Int, count: Int
+        _ input: UnsafeRawBufferPointer,
+        _ consumed: Int,
+        to output: UnsafeMutableRawBufferPointer,
+        _ written: Int,
+        count: Int
     ) {
         guard let source = input.baseAddress, let target = output.baseAddress else { return }
         // copyMemory allows the two to overlap.

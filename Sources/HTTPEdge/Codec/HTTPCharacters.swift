@@ -29,7 +29,9 @@ struct CharacterSet128 {
     static let host = CharacterSet128(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
     /// What an IPv6 address is made of: hexadecimal digits, `:` and `.`.
     static let addressLiteral = CharacterSet128(
-        low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
+        low: 0x07FF_4000_0000_0000,
+        high: 0x0000_007E_0000_007E
+    )
 }
 
 /// Text of a header field.
@@ -67,7 +69,9 @@ enum FieldText {
     }
 
     private static func containsEach(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+        _ bytes: UnsafeRawBufferPointer,
+        _ start: Int,
+        _ end: Int
     ) -> Bool {
         for index in start..<end where !contains(bytes[index]) { return false }
         return true
@@ -76,7 +80,9 @@ enum FieldText {
     /// The range without white space at its ends.
     @inline(__always)
     static func trimmed(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+        _ bytes: UnsafeRawBufferPointer,
+        _ start: Int,
+        _ end: Int
     ) -> ByteRange {
         var start = start
         var end = end
@@ -88,7 +94,8 @@ enum FieldText {
     /// Whether the bytes are those of a lower-case token, in any case.
     @inline(__always)
     static func isEqualIgnoringCase(
-        _ token: UnsafeRawBufferPointer, _ lowerCased: StaticString
+        _ token: UnsafeRawBufferPointer,
+        _ lowerCased: StaticString
     ) -> Bool {
         let expected = lowerCased.bytes
         guard token.count == expected.count else { return false }

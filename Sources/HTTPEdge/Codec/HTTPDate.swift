@@ -2,7 +2,9 @@
 
 import GatewayCore
 
-/// The text of the Date field, rendered once a second. Source: RFC 9110 §5.6.7.
+/// The text of the Date field, rendered once a second.
+///
+/// Source: RFC 9110 §5.6.7.
 struct HTTPDate: ~Copyable {
     private static let days: [StaticString] = [
         "Thu, ", "Fri, ", "Sat, ", "Sun, ", "Mon, ", "Tue, ", "Wed, ",

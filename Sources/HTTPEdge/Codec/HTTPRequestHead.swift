@@ -24,7 +24,9 @@ package enum HTTPVersion: Sendable {
     case http11
 }
 
-/// How the end of a request's body is found. Source: RFC 9112 §6.
+/// How the end of a request's body is found.
+///
+/// Source: RFC 9112 §6.
 package enum HTTPBodyFraming: Hashable, Sendable {
     /// No body is announced: a method that wants one replies 411.
     case none

@@ -5,7 +5,8 @@ import GatewayCore
 extension HTTPRequestParser {
     /// Parses `name: value` on a line that is not empty.
     mutating func parseField(
-        _ bytes: UnsafeRawBufferPointer, _ line: ByteRange
+        _ bytes: UnsafeRawBufferPointer,
+        _ line: ByteRange
     ) throws(HTTPProtocolError) {
         let field = try Self.splitField(bytes, line)
         if head.fields.count == limits.fieldCountMax { throw .tooManyFields }
@@ -17,7 +18,8 @@ extension HTTPRequestParser {
     }
 
     private static func splitField(
-        _ bytes: UnsafeRawBufferPointer, _ line: ByteRange
+        _ bytes: UnsafeRawBufferPointer,
+        _ line: ByteRange
     ) throws(HTTPProtocolError) -> HTTPField {
         var colon = line.start
         while colon < line.end, CharacterSet128.token.contains(bytes[colon]) { colon &+= 1 }
@@ -44,7 +46,9 @@ extension HTTPRequestParser {
     }
 
     private mutating func interpret(
-        _ field: HTTPKnownField, _ value: ByteRange, _ bytes: UnsafeRawBufferPointer
+        _ field: HTTPKnownField,
+        _ value: ByteRange,
+        _ bytes: UnsafeRawBufferPointer
     ) throws(HTTPProtocolError) {
         switch field {
         case .host:

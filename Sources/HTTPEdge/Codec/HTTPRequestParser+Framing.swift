@@ -24,7 +24,8 @@ extension HTTPRequestParser {
     /// White space after the value, which a field may have, is refused: some peers then take the
     /// coding for an unknown one and read the body another way.
     func checkTransferEncoding(
-        _ bytes: UnsafeRawBufferPointer, _ value: ByteRange
+        _ bytes: UnsafeRawBufferPointer,
+        _ value: ByteRange
     ) throws(HTTPProtocolError) {
         if head.version == .http10 { throw .transferEncodingInOldVersion }
         guard !FieldText.isSpace(bytes[value.end]) else { throw .malformedTransferEncoding }
@@ -36,7 +37,7 @@ extension HTTPRequestParser {
                 throw .malformedTransferEncoding
             }
             isChunked = FieldText.isEqualIgnoringCase(coding, "chunked")
-            isSupported = isSupported && isChunked
+            if !isChunked { isSupported = false }
         }
         guard isSupported else { throw .unsupportedTransferCoding }
     }

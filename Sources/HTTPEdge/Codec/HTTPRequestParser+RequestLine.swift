@@ -5,7 +5,8 @@ import GatewayCore
 extension HTTPRequestParser {
     /// Parses `method SP target SP version`, with one space each.
     mutating func parseRequestLine(
-        _ bytes: UnsafeRawBufferPointer, _ line: ByteRange
+        _ bytes: UnsafeRawBufferPointer,
+        _ line: ByteRange
     ) throws(HTTPProtocolError) {
         let methodEnd = try Self.space(in: bytes, from: line.start, to: line.end)
         head.methodName = ByteRange(line.start, methodEnd)
@@ -17,7 +18,9 @@ extension HTTPRequestParser {
     }
 
     private static func space(
-        in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int
+        in bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        to end: Int
     ) throws(HTTPProtocolError) -> Int {
         var index = start
         while index < end && bytes[index] != 0x20 { index &+= 1 }
@@ -78,12 +81,16 @@ extension HTTPRequestParser {
         }
     }
 
-    /// The authority of an absolute-form target. Source: RFC 9112 §3.2.2.
+    /// The authority of an absolute-form target.
+    ///
+    /// Source: RFC 9112 §3.2.2.
     private static func authority(
-        in bytes: UnsafeRawBufferPointer, _ target: ByteRange
+        in bytes: UnsafeRawBufferPointer,
+        _ target: ByteRange
     ) throws(HTTPProtocolError) -> ByteRange {
-        guard let start = authorityStart(bytes, target, scheme: "http://")
-            ?? authorityStart(bytes, target, scheme: "https://")
+        guard
+            let start = authorityStart(bytes, target, scheme: "http://")
+                ?? authorityStart(bytes, target, scheme: "https://")
         else { throw .malformedTarget }
         var end = start
         while end < target.end, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
@@ -93,7 +100,9 @@ extension HTTPRequestParser {
     }
 
     private static func authorityStart(
-        _ bytes: UnsafeRawBufferPointer, _ target: ByteRange, scheme: StaticString
+        _ bytes: UnsafeRawBufferPointer,
+        _ target: ByteRange,
+        scheme: StaticString
     ) -> Int? {
         let end = target.start &+ scheme.utf8CodeUnitCount
         guard end < target.end else { return nil }
@@ -102,7 +111,8 @@ extension HTTPRequestParser {
     }
 
     private mutating func parsePathAndQuery(
-        _ bytes: UnsafeRawBufferPointer, from start: Int
+        _ bytes: UnsafeRawBufferPointer,
+        from start: Int
     ) throws(HTTPProtocolError) {
         let end = head.target.end
         let pathEnd = try Self.skip(.path, in: bytes, from: start, to: end)
@@ -116,8 +126,10 @@ extension HTTPRequestParser {
 
     /// The first byte outside a set; percent signs must start an encoded byte.
     private static func skip(
-        _ characters: CharacterSet128, in bytes: UnsafeRawBufferPointer,
-        from start: Int, to end: Int
+        _ characters: CharacterSet128,
+        in bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        to end: Int
     ) throws(HTTPProtocolError) -> Int {
         var index = start
         while index < end, characters.contains(bytes[index]) {
@@ -132,9 +144,9 @@ extension HTTPRequestParser {
     }
 }
 
-/// A host with an optional port, as in the Host field. Source: RFC 9110 §7.2.
+/// A host with an optional port, as in the Host field.
 ///
-/// Narrower than RFC 3986: names have no percent signs and no sub-delimiters.
+/// Source: RFC 9110 §7.2. Narrower than RFC 3986: names have no percent signs and no sub-delimiters.
 enum HostName {
     private static let portDigitsMax = 5
 
@@ -147,7 +159,8 @@ enum HostName {
     }
 
     private static func hostEnd(in authority: UnsafeRawBufferPointer) -> Int? {
-        let isLiteral = authority.first == UInt8(ascii: "[")
+        guard !authority.isEmpty else { return nil }
+        let isLiteral = authority[0] == UInt8(ascii: "[")
         let characters: CharacterSet128 = isLiteral ? .addressLiteral : .host
         let start = isLiteral ? 1 : 0
         var end = start

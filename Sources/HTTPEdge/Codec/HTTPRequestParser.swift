@@ -3,13 +3,13 @@
 import GatewayCore
 import Glibc
 
-/// A strict, incremental parser of HTTP/1.1 request heads. Source: RFC 9112.
+/// A strict, incremental parser of HTTP/1.1 request heads.
 ///
 /// Give it all bytes of the request received so far, again with every arrival: it remembers how far
 /// it read, so each byte is read once or twice however they arrive. What a peer might read another
 /// way is refused; whatever the split of the bytes, the answer is the same.
 ///
-/// Complexity: linear; allocates in `init` alone.
+/// Source: RFC 9112. Complexity: linear; allocates in `init` alone.
 package struct HTTPRequestParser: ~Copyable {
     /// The head, complete once `parseHead` answers `.head`.
     package var head: HTTPRequestHead
@@ -79,13 +79,14 @@ package struct HTTPRequestParser: ~Copyable {
         return .needMore
     }
 
-    /// Steps over the one empty line that RFC 9112 §2.2 asks servers to ignore, and refuses at its
-    /// first byte what is not HTTP. `false` when that byte is still to come.
+    /// Steps over the one empty line that RFC 9112 §2.2 asks servers to ignore.
+    ///
+    /// Refuses at its first byte what is not HTTP; `false` when that byte is still to come.
     private mutating func skipLeadingEmptyLine(
         in bytes: UnsafeRawBufferPointer
     ) throws(HTTPProtocolError) -> Bool {
-        guard let first = bytes.first else { return false }
-        if first == 0x0D {
+        guard !bytes.isEmpty else { return false }
+        if bytes[0] == 0x0D {
             guard bytes.count >= 3 else { return false }
             guard bytes[1] == 0x0A else { throw .malformedRequestLine }
             lineStart = 2

@@ -77,7 +77,8 @@ package struct HTTPResponseEncoder: ~Copyable {
     /// Writes the length, the empty line and the body; status 204 and 304 have
     /// neither length nor body.
     package mutating func end(
-        body: UnsafeRawBufferPointer, _ ending: Ending = Ending()
+        body: UnsafeRawBufferPointer,
+        _ ending: Ending = Ending()
     ) {
         if hasBody { field("Content-Length", body.count) }
         if ending.closes { bytes.append("Connection: close\r\n") }
