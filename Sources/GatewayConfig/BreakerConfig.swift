@@ -14,13 +14,13 @@ package struct BreakerConfig: Hashable, Sendable, Encodable {
     package var failureRateBasisPoints = 5_000
     /// Opens at this share of slow and failed calls together, or more.
     package var slowRateBasisPoints = 8_000
-    /// Opens at this many failures in a row…
+    /// Opens at this many failures in a row within `consecutiveSpanNanoseconds`.
     package var consecutiveFailures = 5
-    /// …when they all fall within this time.
+    /// The time within which failures in a row count as one run.
     package var consecutiveSpanNanoseconds: UInt64 = .seconds(30)
-    /// The first time it opens, before jitter; each further time doubles it…
+    /// How long it first stays open, before jitter; each further opening doubles it.
     package var openNanosecondsMin: UInt64 = .seconds(5)
-    /// …up to this.
+    /// The longest it stays open.
     package var openNanosecondsMax: UInt64 = .seconds(300)
     /// Time closed after which one opening is forgiven.
     package var forgivenessNanoseconds: UInt64 = .seconds(30)

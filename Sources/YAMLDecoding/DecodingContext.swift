@@ -7,8 +7,10 @@ package final class DecodingContext {
     /// Every problem so far.
     package let log = DiagnosticLog()
     private let substitution: VariableSubstitution
-    /// What is being decoded, as messages name it: `port`, `columns[2]`.
-    private(set) var subject = "the file"
+    /// The key being decoded, such as `port` or `columns[2]`; empty at the top of the file.
+    private(set) var key = ""
+    /// What is being decoded, as messages name it.
+    var subject: String { key.isEmpty ? "the file" : "`\(key)`" }
 
     /// A context for one file.
     package init(file: YAMLFile, environment: [String: String]) {
@@ -44,10 +46,10 @@ package final class DecodingContext {
         }
     }
 
-    func naming<Result>(_ subject: String, _ body: () -> Result) -> Result {
-        let outer = self.subject
-        defer { self.subject = outer }
-        self.subject = subject
+    func naming<Result>(_ key: String, _ body: () -> Result) -> Result {
+        let outer = self.key
+        defer { self.key = outer }
+        self.key = key
         return body()
     }
 

@@ -63,25 +63,3 @@ package struct DiagnosticReport: Error, Hashable, Sendable, CustomStringConverti
     /// The problems as text without colour.
     package var description: String { DiagnosticRenderer.text(diagnostics) }
 }
-
-/// Collects problems, so that one run tells all of them.
-package final class DiagnosticLog {
-    private var collected: [Diagnostic] = []
-
-    /// An empty log.
-    package init() {}
-
-    /// Adds a problem.
-    package func report(_ diagnostic: Diagnostic) { collected.append(diagnostic) }
-
-    /// Whether any problem is an error.
-    package var hasErrors: Bool { collected.contains { $0.severity == .error } }
-
-    /// The problems by line and column; those without a place first.
-    package var diagnostics: [Diagnostic] {
-        let keyed = collected.enumerated().map {
-            ($1.span?.line ?? 0, $1.span?.column ?? 0, $0, $1)
-        }
-        return keyed.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.3)
-    }
-}

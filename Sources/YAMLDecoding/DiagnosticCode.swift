@@ -38,4 +38,6 @@ package struct DiagnosticCode: Hashable, Sendable, CustomStringConvertible {
     package static let unsetVariable = DiagnosticCode("C016")
     /// `${` that does not continue as a variable.
     package static let malformedVariable = DiagnosticCode("C017")
+    /// More problems than `YAMLLimits.diagnostics`.
+    package static let tooManyProblems = DiagnosticCode("C018")
 }

@@ -18,7 +18,7 @@ package final class ObjectDecoder {
     /// The value of a key that must be there; nil after an error is reported.
     package func required<Value>(_ key: String, _ decoder: ValueDecoder<Value>) -> Value? {
         if let entry = entry(key) { return decode(entry, decoder) }
-        context.report(.missingKey, "`\(context.subject)` needs the key `\(key)`", at: span)
+        context.report(.missingKey, "\(context.subject) needs the key `\(key)`", at: span)
         return nil
     }
 
@@ -43,6 +43,15 @@ package final class ObjectDecoder {
         into value: inout Value
     ) {
         value = optional(key, decoder, default: value)
+    }
+
+    /// A mapping of known keys that may be absent; then it is decoded as an empty one.
+    package func section<Value>(
+        _ key: String,
+        _ make: @escaping (ObjectDecoder) -> Value?
+    ) -> Value? {
+        if let entry = entry(key) { return decode(entry, .object(make)) }
+        return context.naming(key) { make(ObjectDecoder([], at: span, context)) }
     }
 
     /// Whether the key is there.
@@ -72,16 +81,6 @@ package final class ObjectDecoder {
     /// The elements of a list under a key, also those that failed to decode.
     package func elements(of key: String) -> [YAMLNode] { entries[key]?.value.elements ?? [] }
 
-    private func find(_ keys: [String]) -> (last: YAMLEntry?, isComplete: Bool) {
-        var last: YAMLEntry?
-        for key in keys {
-            let next = last.map { $0.value.entries.first { $0.key == key } } ?? entries[key]
-            guard let next else { return (last, false) }
-            last = next
-        }
-        return (last, true)
-    }
-
     /// Adds a problem at a place.
     package func report(
         _ code: DiagnosticCode,
@@ -94,8 +93,13 @@ package final class ObjectDecoder {
     }
 
     func refuseUnknownKeys() {
-        for entry in entries.values where !knownKeys.contains(entry.key) {
-            let meant = EditDistance.closest(to: entry.key, among: knownKeys)
+        let unknown = entries.values.filter { !knownKeys.contains($0.key) }
+        let ordered = unknown.sorted {
+            ($0.keySpan.line, $0.keySpan.column) < ($1.keySpan.line, $1.keySpan.column)
+        }
+        for entry in ordered {
+            let candidates = context.log.isFull ? [] : knownKeys
+            let meant = EditDistance.closest(to: entry.key, among: candidates)
             context.report(
                 .unknownKey,
                 "unknown key `\(entry.key)`",
@@ -113,5 +117,15 @@ package final class ObjectDecoder {
 
     private func decode<Value>(_ entry: YAMLEntry, _ decoder: ValueDecoder<Value>) -> Value? {
         context.naming(entry.key) { decoder.decode(entry.value, context) }
+    }
+
+    private func find(_ keys: [String]) -> (last: YAMLEntry?, isComplete: Bool) {
+        var last: YAMLEntry?
+        for key in keys {
+            let next = last.map { $0.value.entries.first { $0.key == key } } ?? entries[key]
+            guard let next else { return (last, false) }
+            last = next
+        }
+        return (last, true)
     }
 }

@@ -26,7 +26,7 @@ extension ValueDecoder {
                 return nil
             }
             if nodes.isEmpty, !allowsEmpty { context.reportNoEntries(node) }
-            let name = context.subject
+            let name = context.key
             return nodes.enumerated().compactMap { index, node in
                 context.naming("\(name)[\(index)]") { element.decode(node, context) }
             }
@@ -82,6 +82,6 @@ extension DecodingContext {
     }
 
     func reportNoEntries(_ node: YAMLNode) {
-        report(.outOfRange, "`\(subject)` needs at least one entry", at: node.span)
+        report(.outOfRange, "\(subject) needs at least one entry", at: node.span)
     }
 }

@@ -67,7 +67,7 @@ private enum CoreSchema {
         } else {
             return .string(text)
         }
-        let message = "`\(context.subject)` is no number JSON can hold, found `\(scalar.text)`"
+        let message = "\(context.subject) is no number JSON can hold, found `\(scalar.text)`"
         context.report(.outOfRange, message, at: span, help: "put it in quotes to keep it as text")
         return nil
     }

@@ -55,7 +55,7 @@ extension ValueDecoder {
                 return try parse(text)
             } catch {
                 // The file's own words: a variable may hold a secret.
-                let message = "`\(context.subject)` must be \(expected), found `\(scalar.text)`"
+                let message = "\(context.subject) must be \(expected), found `\(scalar.text)`"
                 context.report(error.code, message, at: node.span, help: error.help)
                 return nil
             }
@@ -79,11 +79,11 @@ extension DecodingContext {
 
     func reportEmpty(_ node: YAMLNode) {
         let help = "give it a value or remove the key"
-        report(.wrongType, "`\(subject)` has no value", at: node.span, help: help)
+        report(.wrongType, "\(subject) has no value", at: node.span, help: help)
     }
 
     func reportKind(_ node: YAMLNode, expected: String) {
-        let message = "`\(subject)` must be \(expected), found \(node.kind)"
+        let message = "\(subject) must be \(expected), found \(node.kind)"
         report(.wrongType, message, at: node.span)
     }
 }

@@ -10,6 +10,8 @@ package enum YAMLLimits {
     package static let expandedNodes = 50_000
     /// Duplicate keys reported in one file: each costs one more parse.
     package static let duplicateKeys = 50
+    /// Problems shown: a file that has more is not the file it was meant to be.
+    package static let diagnostics = 100
     /// Characters of a source line shown in a diagnostic.
     package static let excerptColumns = 120
 }

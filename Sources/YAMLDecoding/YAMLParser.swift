@@ -79,6 +79,9 @@ struct YAMLParser {
         if let context, context.mark.line != mark.line {
             diagnostic.notes = [.init(context.text, at: span(context.mark))]
         }
+        if let place = missingColon(before: mark.line) {
+            diagnostic.notes.append(.init("perhaps a `:` is missing here", at: place))
+        }
         diagnostic.help = help(mark)
         return DiagnosticReport([diagnostic])
     }
@@ -91,6 +94,25 @@ struct YAMLParser {
             (context, problem, mark)
         default: nil
         }
+    }
+
+    /// The first word of the closest line above that has text but no colon: YAML takes it for the
+    /// beginning of a longer text, and stumbles only over the next line.
+    private func missingColon(before line: Int) -> SourceSpan? {
+        for number in (1..<max(1, line)).reversed() {
+            let words = source.line(number).split(separator: " ").prefix { $0.first != "#" }
+            guard let word = words.first else { continue }
+            guard word.first != "-", !words.contains(where: { $0.contains(":") }) else {
+                return nil
+            }
+            return SourceSpan(
+                source: source,
+                line: number,
+                column: word.startIndex + 1,
+                length: word.count
+            )
+        }
+        return nil
     }
 
     private func help(_ mark: Mark) -> String? {

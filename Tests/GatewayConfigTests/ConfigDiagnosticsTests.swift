@@ -178,7 +178,7 @@ struct Mistake: CustomTestStringConvertible {
         Mistake(
             "snapshots: {",
             "snapshot: {",
-            "error[C011]: `the file` needs the key `snapshots`",
+            "error[C011]: the file needs the key `snapshots`",
             "1:1"
         ),
     ])
@@ -190,6 +190,33 @@ struct Mistake: CustomTestStringConvertible {
         let head = "\(mistake.head)\n  --> sluice.yaml:\(mistake.place)\n"
         #expect(text.hasPrefix(head), "\(text)")
         if let help = mistake.help { #expect(text.contains("  help: \(help)\n"), "\(text)") }
+    }
+
+    @Test func aPluginIsListedOnceWithOneChecksum() {
+        let hash = String(repeating: "0", count: 64)
+        let yaml =
+            minimal + """
+                plugins:
+                  - {path: a.so, sha256: "\(hash)"}
+                  - {path: ./a.so, sha256_file: sums}
+                """
+        #expect(
+            rendered(yaml) == """
+                error[C039]: `plugins` lists /etc/sluice/a.so twice
+                  --> sluice.yaml:11:5
+                   11 |   - {path: ./a.so, sha256_file: sums}
+                      |     ^
+                  note: first listed here
+                  --> sluice.yaml:10:5
+                   10 |   - {path: a.so, sha256: "\(hash)"}
+                      |     ^
+
+                1 error
+
+                """
+        )
+        let both = minimal + "plugins: [{path: a.so, sha256: \"\(hash)\", sha256_file: b}]\n"
+        #expect(load(both).diagnostics.map(\.code) == [.checksum])
     }
 
     @Test func splitsCiteEveryWeight() {

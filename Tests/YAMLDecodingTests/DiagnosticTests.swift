@@ -14,7 +14,7 @@ import YAMLDecoding
             """
         #expect(
             problems(yaml, .object(Server.init)) == """
-                error[C011]: `the file` needs the key `host`
+                error[C011]: the file needs the key `host`
                   --> test.yaml:1:1
                     1 | prot: 80
                       | ^
@@ -63,6 +63,33 @@ import YAMLDecoding
                   --> test.yaml:2:7
                     2 |   port: 1
                       |       ^
+
+                1 error
+
+                """
+        )
+    }
+
+    @Test func problemsBeyondTheLimitAreCounted() throws {
+        let yaml = "host: a\n" + (1...150).map { "key\($0): 1\n" }.joined()
+        let report = try #require(throws: DiagnosticReport.self) {
+            try decode(yaml, .object(Server.init)).get()
+        }
+        #expect(report.diagnostics.count == YAMLLimits.diagnostics + 1)
+        #expect(report.diagnostics.last?.message == "50 more problems are not shown")
+    }
+
+    @Test func aMissingColonIsGuessed() {
+        #expect(
+            problems("server:\n  host a\n\n  port: 1\n", .object(Server.init)) == """
+                error[C004]: the file is not YAML: mapping values are not allowed in this context
+                  --> test.yaml:4:7
+                    4 |   port: 1
+                      |       ^
+                  note: perhaps a `:` is missing here
+                  --> test.yaml:2:3
+                    2 |   host a
+                      |   ^^^^
 
                 1 error
 

@@ -92,6 +92,14 @@ import YAMLDecoding
         #expect(try decodeValue(text, .path).get() == expected)
     }
 
+    @Test(arguments: ["{}", "{server: {}}", "{server: {host: b}}"])
+    func anAbsentSectionIsDecodedAsAnEmptyOne(_ yaml: String) throws {
+        let hosts = ValueDecoder<String>.object { object in
+            object.section("server") { $0.optional("host", .string, default: "a") }
+        }
+        #expect(try decode(yaml, hosts).get() == (yaml.contains("b") ? "b" : "a"))
+    }
+
     @Test func settingsBecomeCanonicalJSON() throws {
         let yaml = """
             {b: 1, a: [1.50, no, true, "1", null, 0x1F, -0, 1e3, 'x"y'], "é": "${HOME}",

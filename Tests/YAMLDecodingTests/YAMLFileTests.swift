@@ -30,6 +30,12 @@ import YAMLDecoding
         #expect(problem(path: "/dev/zero")?.code == .tooLarge)
     }
 
+    @Test func aMissingFileIsNamed() {
+        let problem = problem(path: "/nonexistent/sluice.yaml")
+        #expect(problem?.message.hasPrefix("cannot read `/nonexistent/sluice.yaml`: ") == true)
+        #expect(problem?.span == nil)
+    }
+
     @Test(arguments: [33, 500, 100_000]) func refusesDeepNesting(_ depth: Int) {
         let code = firstProblem(Array(String(repeating: "[", count: depth).utf8))?.code
         #expect(code == .tooDeep || code == .syntax)
@@ -80,7 +86,7 @@ import YAMLDecoding
 
     @Test func emptyFilesHaveNoValue() {
         for yaml in ["", "\n", "# comment\n", "---\n"] {
-            #expect(problems(yaml, texts).contains("`the file` has no value"), "\(yaml)")
+            #expect(problems(yaml, texts).contains("the file has no value"), "\(yaml)")
         }
     }
 
