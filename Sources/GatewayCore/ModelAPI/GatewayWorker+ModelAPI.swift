@@ -22,6 +22,7 @@ extension GatewayWorker {
         reply.body.beginObject()
         try writeModelAPI(route)
         reply.body.endObject()
+        countOther()
         return .answered
     }
 

@@ -15,6 +15,8 @@ package final class ServingState: Sendable {
     package let catalog: MetricCatalog
     package let prices: PriceRoute?
     package let recommendations: RecommendationRoute?
+    /// Counts what is no request for a decision: unknown paths, the model API, refused bytes.
+    package let otherSeries: RouteSeries
     package let crossOrigin: CrossOriginPolicy
     package let products: ProductTable
     package let customers: CustomerKinds
@@ -37,6 +39,7 @@ package final class ServingState: Sendable {
         catalog: MetricCatalog,
         prices: PriceRoute?,
         recommendations: RecommendationRoute?,
+        otherSeries: RouteSeries,
         crossOrigin: CrossOriginPolicy
     ) throws(ProductTable.MissingColumn) {
         guard let productEntity = snapshot.entity(named: "product") else {
@@ -49,6 +52,7 @@ package final class ServingState: Sendable {
         self.catalog = catalog
         self.prices = prices
         self.recommendations = recommendations
+        self.otherSeries = otherSeries
         self.crossOrigin = crossOrigin
         self.productEntity = productEntity
         customerEntity = snapshot.entity(named: "customer")

@@ -4,7 +4,7 @@ import Traffic
 extension GatewayWorker {
     /// Counts a decision that was answered.
     func count(_ decision: Decision) {
-        guard let series = routeSeries(of: decision) else { return }
+        let series = routeSeries(of: decision)
         let total = decision.stages.totalNanoseconds
         let outcome: RequestOutcome =
             switch decision.ladder.rung {
@@ -32,13 +32,12 @@ extension GatewayWorker {
 
     /// Counts that the model stage could not start or end in time.
     func countExceededBudget(_ decision: Decision) {
-        guard let series = routeSeries(of: decision) else { return }
-        metrics.increment(series.budgetExceeded(in: .infer))
+        metrics.increment(routeSeries(of: decision).budgetExceeded(in: .infer))
     }
 
-    /// Counts a request that was the caller's fault. Paths that are no route are not counted.
+    /// Counts a request that was the caller's fault.
     func countRefusal(_ route: Route, status: Int, arrival: UInt64) {
-        guard let series = routeSeries(of: route) else { return }
+        let series = routeSeries(of: route)
         metrics.increment(series.requests(.refused, status: status))
         let now = clock.monotonicNanoseconds()
         metrics.observe(series.durationWithoutModel, nanoseconds: now &- min(arrival, now))
@@ -46,22 +45,36 @@ extension GatewayWorker {
 
     /// Counts a request that was turned away.
     func countShed(_ route: Route) {
-        guard let series = routeSeries(of: route) else { return }
-        metrics.increment(series.requests(.shed, status: reply.status.code))
+        metrics.increment(
+            routeSeries(of: route).requests(.shed, status: reply.status.code))
     }
 
-    private func routeSeries(of decision: Decision) -> RouteSeries? {
-        switch decision.purpose {
-        case .price: decision.state.prices?.series
-        case .recommendation: decision.state.recommendations?.series
-        }
+    /// Counts bytes of a connection that were refused before they became a request.
+    package func countRefusedBytes(status: Int) {
+        metrics.increment(state.otherSeries.requests(.refused, status: status))
     }
 
-    private func routeSeries(of route: Route) -> RouteSeries? {
-        switch route {
-        case .prices: state.prices?.series
-        case .recommendations: state.recommendations?.series
-        default: nil
-        }
+    /// Counts an answer of the model API.
+    func countOther() {
+        metrics.increment(state.otherSeries.requests(.served, status: reply.status.code))
+    }
+
+    private func routeSeries(of decision: Decision) -> RouteSeries {
+        let series =
+            switch decision.purpose {
+            case .price: decision.state.prices?.series
+            case .recommendation: decision.state.recommendations?.series
+            }
+        return series ?? decision.state.otherSeries
+    }
+
+    private func routeSeries(of route: Route) -> RouteSeries {
+        let series: RouteSeries? =
+            switch route {
+            case .prices: state.prices?.series
+            case .recommendations: state.recommendations?.series
+            default: nil
+            }
+        return series ?? state.otherSeries
     }
 }

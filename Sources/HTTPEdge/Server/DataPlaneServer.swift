@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayCore
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -30,6 +31,9 @@ package final class DataPlaneServer: Sendable {
     private static let backlog: Int32 = 1024
     /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
     private static let readBytes = 16 * 1024
+
+    /// NIO has no name for it.
+    private static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
 
     private let loops: [NIOLoopBound<EdgeLoop>]
     private let listeners: [any Channel]
@@ -99,7 +103,7 @@ package final class DataPlaneServer: Sendable {
         try await ServerBootstrap(group: loop.eventLoop)
             .serverChannelOption(.backlog, value: backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(.so_reuseport), value: 1)
+            .serverChannelOption(.socketOption(reusePort), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)

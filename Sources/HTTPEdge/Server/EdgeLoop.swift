@@ -83,7 +83,7 @@ final class EdgeLoop {
             encoder.field("Content-Type", reply.mediaType)
         }
         encoder.bytes.append(reply.fields.bytes)
-        encoder.end(reply.status, body: reply.body.bytes.bytes, ending)
+        encoder.end(body: reply.body.bytes.bytes, ending)
         takeEncoded(into: &output)
     }
 
@@ -97,9 +97,9 @@ final class EdgeLoop {
         ProblemDetails(status, detail: detail).write(to: &problem)
         encoder.begin(status, unixSeconds: unixSeconds)
         encoder.field("Content-Type", ProblemDetails.mediaType)
-        encoder.end(status, body: problem.bytes.bytes, .init(closes: true))
+        encoder.end(body: problem.bytes.bytes, .init(closes: true))
         takeEncoded(into: &output)
-        worker.countRefusedConnection(status: status.code)
+        worker.countRefusedBytes(status: status.code)
     }
 
     /// Appends the interim response that lets a client send its body.
