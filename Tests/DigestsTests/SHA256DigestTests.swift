@@ -27,7 +27,9 @@ import Testing
         #expect(digest.prefix64 == 0xba78_16bf_8f01_cfea)
     }
 
-    @Test(arguments: ["", "abc", String(repeating: "g", count: 64), String(repeating: "0", count: 65)])
+    @Test(arguments: [
+        "", "abc", String(repeating: "g", count: 64), String(repeating: "0", count: 65),
+    ])
     func refusesWhatIsNoDigest(hex: String) {
         #expect(SHA256Digest(hex: hex) == nil)
     }

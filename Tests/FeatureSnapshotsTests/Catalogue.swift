@@ -22,7 +22,8 @@ struct Catalogue {
     }
 
     static let schema = SnapshotSchema(
-        currency: "GBP", currencyDigits: 2,
+        currency: "GBP",
+        currencyDigits: 2,
         entities: [
             EntitySchema(
                 name: "product",
@@ -31,11 +32,16 @@ struct Catalogue {
                     ColumnSchema(name: "title", type: .text),
                     ColumnSchema(name: "price", type: .i64),
                     ColumnSchema(
-                        name: "kind", type: .u32, vocabulary: ["any", "guest", "retail"]),
+                        name: "kind",
+                        type: .u32,
+                        vocabulary: ["any", "guest", "retail"]
+                    ),
                     ColumnSchema(name: "neighbours", type: .list, elementSize: 8),
-                ]),
+                ]
+            ),
             EntitySchema(name: "customer", columns: [ColumnSchema(name: "orders", type: .i64)]),
-        ])
+        ]
+    )
 
     var products: [String: Product] = [:]
     var popular: [UInt32] = []
@@ -54,17 +60,28 @@ struct Catalogue {
         let writer = try SnapshotWriter(store: store, schema: Self.schema)
         let keys = keys
         try writer.writeEntity(
-            "product", rowCount: keys.count, key: { bytes(keys[$0]) },
-            fill: { row, encoder in fill(&encoder, with: products[keys[row]]!) })
+            "product",
+            rowCount: keys.count,
+            key: { bytes(keys[$0]) },
+            fill: { row, encoder in fill(&encoder, with: products[keys[row]]!) }
+        )
         try writer.writeEntity(
-            "customer", rowCount: 1, key: { _ in bytes("17850") },
-            fill: { _, encoder in encoder.set(0, i64: 34) })
+            "customer",
+            rowCount: 1,
+            key: { _ in bytes("17850") },
+            fill: { _, encoder in encoder.set(0, i64: 34) }
+        )
         try popular.withUnsafeBytes { try writer.writeBlob("popular", $0) }
         try writer.writeBlob("empty", UnsafeRawBufferPointer(start: nil, count: 0))
         return try writer.finish(
             source: SnapshotSource(
-                file: "test.csv", rowsRead: 9, rowsUsed: 8, rowsDropped: ["returns": 1]),
-            created: created)
+                file: "test.csv",
+                rowsRead: 9,
+                rowsUsed: 8,
+                rowsDropped: ["returns": 1]
+            ),
+            created: created
+        )
     }
 
     private func fill(_ encoder: inout RowEncoder, with product: Product) {
@@ -89,13 +106,15 @@ struct Catalogue {
                 ? nil
                 : view.list(4).bindMemory(to: sluice_neighbour.self).map {
                     ($0.product_row, $0.weight)
-                })
+                }
+        )
     }
 
     private static func key(using random: inout SeededGenerator) -> String {
         let alphabet = Array("ABCXYZ0189-ÄÖ€")
         let length =
-            Int.random(in: 0..<20, using: &random) == 0 ? 150 : Int.random(in: 1...8, using: &random)
+            Int.random(in: 0..<20, using: &random) == 0
+            ? 150 : Int.random(in: 1...8, using: &random)
         return String((0..<length).map { _ in alphabet.randomElement(using: &random)! })
     }
 
@@ -117,6 +136,7 @@ struct Catalogue {
             rate: maybe(Float.random(in: -1...1, using: &random)),
             kind: maybe(UInt32.random(in: 0...2, using: &random)),
             title: maybe(["", "mug", "ŒUF €5 🥚", "a\"b\\c\n"].randomElement(using: &random)!),
-            neighbours: maybe(neighbours))
+            neighbours: maybe(neighbours)
+        )
     }
 }

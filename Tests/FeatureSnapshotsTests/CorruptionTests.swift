@@ -21,7 +21,10 @@ import Testing
         var random = SeededGenerator(seed: 11)
         for round in 0..<200 {
             try temporary.replace(
-                manifest.id, SnapshotFormat.dataFile, with: mutated(data, using: &random))
+                manifest.id,
+                SnapshotFormat.dataFile,
+                with: mutated(data, using: &random)
+            )
             let error = try #require(openingError(), "seed 11, round \(round)")
             #expect(error.code == .corrupt && error.subject.hasSuffix("data.mdb"))
             #expect(error.message.hasPrefix("expected SHA-256"))
@@ -54,7 +57,9 @@ import Testing
     }
 
     @Test func refusesEveryTruncation() throws {
-        for size in [0, 1, 15, 100, 4095, 4096, 8191, 8192, 12288, data.count - 4096, data.count - 1] {
+        for size in [
+            0, 1, 15, 100, 4095, 4096, 8191, 8192, 12288, data.count - 4096, data.count - 1,
+        ] {
             let part = data.prefix(size)
             try temporary.replace(manifest.id, SnapshotFormat.dataFile, with: part)
             let error = try #require(openingError())
@@ -89,7 +94,9 @@ import Testing
             try temporary.replace(manifest.id, SnapshotFormat.manifestFile, with: changed)
             let error = try #require(openingError(), "seed \(seed)")
             #expect(error.subject.contains("manifest.json") || error.subject.contains("data.mdb"))
-            let verified = try? temporary.store.verify(folder: temporary.store.path(of: manifest.id))
+            let verified = try? temporary.store.verify(
+                folder: temporary.store.path(of: manifest.id)
+            )
             if let verified { #expect(verified.files == manifest.files, "seed \(seed)") }
         }
     }
@@ -156,7 +163,10 @@ import Testing
 
     private func restoreManifest() throws {
         try temporary.replace(
-            manifest.id, SnapshotFormat.manifestFile, with: SnapshotJSON.readable(manifest))
+            manifest.id,
+            SnapshotFormat.manifestFile,
+            with: SnapshotJSON.readable(manifest)
+        )
     }
 
     private func mutated(_ data: Data, using random: inout SeededGenerator) -> Data {

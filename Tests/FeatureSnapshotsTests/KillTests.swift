@@ -12,7 +12,9 @@ import Testing
         var published: Set<SnapshotID> = []
         for round in 0..<60 {
             try runAndKill(
-                store: temporary.directory, after: .random(in: 0...0.1, using: &random))
+                store: temporary.directory,
+                after: .random(in: 0...0.1, using: &random)
+            )
             guard let current = try temporary.store.current() else { continue }
             #expect(try temporary.store.openCurrent().id == current.text, "round \(round)")
             published.insert(current)
@@ -29,8 +31,7 @@ import Testing
     /// Kills the builder a while after it said that it is about to begin.
     private func runAndKill(store: String, after seconds: Double) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("snapshot-killee")
+        process.executableURL = URL(fileURLWithPath: Killee.path)
         process.arguments = [store]
         let started = Pipe()
         process.standardOutput = started

@@ -81,7 +81,9 @@ import Testing
         let ids = try build(2)
         try FileManager.default.removeItem(atPath: store.path(of: ids[1]))
         try FileManager.default.moveItem(
-            atPath: store.path(of: ids[0]), toPath: store.path(of: ids[1]))
+            atPath: store.path(of: ids[0]),
+            toPath: store.path(of: ids[1])
+        )
         let error = #expect(throws: SnapshotError.self) { try store.publish(ids[1]) }
         #expect(try #require(error).subject.hasSuffix("manifest.json:id"))
     }
@@ -129,12 +131,14 @@ import Testing
         let id = try build(1)[0]
         for file in [SnapshotFormat.dataFile, SnapshotFormat.manifestFile] {
             let attributes = try FileManager.default.attributesOfItem(
-                atPath: temporary.path(id, file))
+                atPath: temporary.path(id, file)
+            )
             #expect(attributes[.posixPermissions] as? Int == 0o444)
         }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: store.path(of: id)).sorted()
-                == [SnapshotFormat.dataFile, SnapshotFormat.manifestFile])
+                == [SnapshotFormat.dataFile, SnapshotFormat.manifestFile]
+        )
     }
 
     @Test func sweepsLeftoversOfTheDeadButNotOfTheLiving() throws {

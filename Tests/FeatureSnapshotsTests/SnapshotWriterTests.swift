@@ -17,8 +17,11 @@ import Testing
         try SnapshotWriter(
             store: temporary.store,
             schema: SnapshotSchema(
-                currency: "GBP", currencyDigits: 2,
-                entities: entities ?? [EntitySchema(name: "item", columns: Self.columns)]))
+                currency: "GBP",
+                currencyDigits: 2,
+                entities: entities ?? [EntitySchema(name: "item", columns: Self.columns)]
+            )
+        )
     }
 
     private func error(_ body: () throws -> Void) throws -> SnapshotError {
@@ -26,7 +29,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["b", "a"], "item[1]", "the key \"a\" comes after a greater one; keys must ascend bytewise"),
+        (
+            ["b", "a"], "item[1]",
+            "the key \"a\" comes after a greater one; keys must ascend bytewise"
+        ),
         (["a", "a"], "item[1]", "the key \"a\" comes twice"),
         ([""], "item[0]", "a key of 0 bytes, expected 1 to 511"),
         ([String(repeating: "k", count: 512)], "item[0]", "a key of 512 bytes, expected 1 to 511"),
@@ -35,7 +41,11 @@ import Testing
         let writer = try writer()
         let error = try error {
             try writer.writeEntity(
-                "item", rowCount: keys.count, key: { bytes(keys[$0]) }, fill: { _, _ in })
+                "item",
+                rowCount: keys.count,
+                key: { bytes(keys[$0]) },
+                fill: { _, _ in }
+            )
         }
         #expect(error.subject == subject && error.message == message)
     }
@@ -43,18 +53,28 @@ import Testing
     @Test func refusesValuesThatDoNotFit() throws {
         let cases: [(String, (inout RowEncoder) -> Void)] = [
             ("kind: code 2 is not in the vocabulary of 2", { $0.set(1, u32: 2) }),
-            ("title: the text is not UTF-8", { row in
-                [UInt8]([0xff, 0xfe]).withUnsafeBytes { row.setText(2, $0) }
-            }),
-            ("tiers: 15 bytes are no whole number of elements", { row in
-                [UInt8](repeating: 0, count: 15).withUnsafeBytes { row.setList(3, $0) }
-            }),
+            (
+                "title: the text is not UTF-8",
+                { row in
+                    [UInt8]([0xff, 0xfe]).withUnsafeBytes { row.setText(2, $0) }
+                }
+            ),
+            (
+                "tiers: 15 bytes are no whole number of elements",
+                { row in
+                    [UInt8](repeating: 0, count: 15).withUnsafeBytes { row.setList(3, $0) }
+                }
+            ),
         ]
         for (message, fill) in cases {
             let writer = try writer()
             let error = try error {
                 try writer.writeEntity(
-                    "item", rowCount: 1, key: { _ in bytes("a") }, fill: { _, row in fill(&row) })
+                    "item",
+                    rowCount: 1,
+                    key: { _ in bytes("a") },
+                    fill: { _, row in fill(&row) }
+                )
             }
             #expect(error.subject == "item[0]" && error.message == message)
         }
@@ -64,13 +84,18 @@ import Testing
         let writer = try writer()
         func write(_ name: String) throws {
             try writer.writeEntity(
-                name, rowCount: 1, key: { _ in bytes("a") }, fill: { _, _ in })
+                name,
+                rowCount: 1,
+                key: { _ in bytes("a") },
+                fill: { _, _ in }
+            )
         }
         #expect(try error { try write("other") }.code == .invalidInput)
         let source = SnapshotSource(file: "none", rowsRead: 0, rowsUsed: 0)
         #expect(
             try error { _ = try writer.finish(source: source) }.message
-                == "the entity was not written")
+                == "the entity was not written"
+        )
         try write("item")
         #expect(try error { try write("item") }.code == .invalidInput)
         _ = try writer.finish(source: source)
@@ -83,19 +108,24 @@ import Testing
         #expect(
             try error {
                 try writer.writeBlob(name, UnsafeRawBufferPointer(start: nil, count: 0))
-            }.code == .invalidInput)
+            }.code == .invalidInput
+        )
     }
 
     @Test func refusesRowNumbersThatLeadNowhere() throws {
         let product = EntitySchema(
             name: "product",
-            columns: [ColumnSchema(name: "neighbours", type: .list, elementSize: 8)])
+            columns: [ColumnSchema(name: "neighbours", type: .list, elementSize: 8)]
+        )
         let source = SnapshotSource(file: "none", rowsRead: 0, rowsUsed: 0)
         for (inBlob, inList) in [(1, 0), (0, 1)] as [(UInt32, UInt32)] {
             let writer = try writer([product])
             try writer.writeEntity(
-                "product", rowCount: 1, key: { _ in bytes("a") },
-                fill: { _, row in [inList, 0].withUnsafeBytes { row.setList(0, $0) } })
+                "product",
+                rowCount: 1,
+                key: { _ in bytes("a") },
+                fill: { _, row in [inList, 0].withUnsafeBytes { row.setList(0, $0) } }
+            )
             try [inBlob].withUnsafeBytes { try writer.writeBlob("popular", $0) }
             let error = try error { _ = try writer.finish(source: source) }
             #expect(error.message == "product row 1 of 1")
@@ -106,10 +136,15 @@ import Testing
         do {
             let writer = try writer()
             try writer.writeEntity(
-                "item", rowCount: 1, key: { _ in bytes("a") }, fill: { _, _ in })
+                "item",
+                rowCount: 1,
+                key: { _ in bytes("a") },
+                fill: { _, _ in }
+            )
         }
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: temporary.directory).isEmpty)
+            try FileManager.default.contentsOfDirectory(atPath: temporary.directory).isEmpty
+        )
     }
 
     @Test(arguments: [
@@ -128,7 +163,8 @@ import Testing
             [
                 EntitySchema(
                     name: "a",
-                    columns: (0...64).map { ColumnSchema(name: "c\($0)", type: .i64) })
+                    columns: (0...64).map { ColumnSchema(name: "c\($0)", type: .i64) }
+                )
             ],
             "a: 65 columns, at most 64 fit"
         ),
@@ -145,7 +181,10 @@ import Testing
         message: String
     ) throws {
         let schema = SnapshotSchema(
-            currency: currency, currencyDigits: digits, entities: entities)
+            currency: currency,
+            currencyDigits: digits,
+            entities: entities
+        )
         let error = try error { try schema.validate() }
         #expect(error.code == .invalidSchema && error.message.hasPrefix(message))
     }
@@ -154,9 +193,13 @@ import Testing
         let columns = (0..<64).map { ColumnSchema(name: "c\($0)", type: .i64) }
         let writer = try writer([EntitySchema(name: "wide", columns: columns)])
         try writer.writeEntity(
-            "wide", rowCount: 1, key: { _ in bytes("a") },
-            fill: { _, row in for column in 0..<63 { row.set(column, i64: Int64(column)) } })
-        let id = try writer.finish(source: SnapshotSource(file: "none", rowsRead: 0, rowsUsed: 0)).id
+            "wide",
+            rowCount: 1,
+            key: { _ in bytes("a") },
+            fill: { _, row in for column in 0..<63 { row.set(column, i64: Int64(column)) } }
+        )
+        let id = try writer.finish(source: SnapshotSource(file: "none", rowsRead: 0, rowsUsed: 0))
+            .id
         let snapshot = try temporary.store.open(id)
         withExtendedLifetime(snapshot) {
             let row = RowView(snapshot, entity: 0, row: 0)

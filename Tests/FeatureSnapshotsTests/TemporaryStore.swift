@@ -11,7 +11,8 @@ final class TemporaryStore {
 
     init() {
         store = SnapshotStore(
-            directory: FileManager.default.temporaryDirectory.path + "/snapshots-\(UUID())")
+            directory: FileManager.default.temporaryDirectory.path + "/snapshots-\(UUID())"
+        )
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
@@ -41,7 +42,8 @@ final class TemporaryStore {
         let file = try SnapshotManifest.FileSummary(ofFileAt: path(manifest.id))
         let text = String(
             decoding: try Data(contentsOf: URL(fileURLWithPath: manifestPath(manifest.id))),
-            as: UTF8.self)
+            as: UTF8.self
+        )
         let signed = text.replacing(manifest.files[0].sha256.hex, with: file.sha256.hex)
             .replacing("\"size\" : \(manifest.files[0].size)", with: "\"size\" : \(file.size)")
         try replace(manifest.id, SnapshotFormat.manifestFile, with: Data(signed.utf8))

@@ -58,7 +58,9 @@ package final class FeatureSnapshot: @unchecked Sendable {
         schema.entity(named: name)
     }
 
-    /// A named large value, in place; `{NULL, 0}` when there is none. No allocation.
+    /// A named large value, in place; `{NULL, 0}` when there is none.
+    ///
+    /// Complexity: a binary search, no allocation.
     package func blob(_ name: sluice_bytes) -> sluice_bytes {
         blobs.content(of: name)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLMDB
+import Glibc
 
 /// A failed LMDB call.
 package struct LMDBError: Error, Hashable, Sendable {
@@ -9,13 +10,20 @@ package struct LMDBError: Error, Hashable, Sendable {
 
         package init(rawValue: Int32) { self.rawValue = rawValue }
 
-        /// `MDB_NOTFOUND`
+        /// Matches by code: `catch LMDBError.Code.mapFull`.
+        package static func ~= (code: Code, error: any Error) -> Bool {
+            (error as? LMDBError)?.code == code
+        }
+
+        /// `MDB_NOTFOUND`: the key or database does not exist.
         package static let notFound = Code(rawValue: MDB_NOTFOUND)
-        /// `MDB_KEYEXIST`
+        /// `MDB_KEYEXIST`: the key exists already.
         package static let keyExists = Code(rawValue: MDB_KEYEXIST)
-        /// `MDB_MAP_FULL`
+        /// `MDB_MAP_FULL`: the map has no room for another page.
         package static let mapFull = Code(rawValue: MDB_MAP_FULL)
-        /// `MDB_CORRUPTED`
+        /// `EIO`: what LMDB makes of a write that came out short.
+        package static let shortWrite = Code(rawValue: EIO)
+        /// `MDB_CORRUPTED`: a page is not what it must be.
         package static let corrupted = Code(rawValue: MDB_CORRUPTED)
     }
 
@@ -34,9 +42,6 @@ package struct LMDBError: Error, Hashable, Sendable {
         guard status != MDB_SUCCESS else { return }
         throw LMDBError(status, function)
     }
-
-    /// Matches by code: `catch LMDBError.Code.mapFull`.
-    package static func ~= (code: Code, error: LMDBError) -> Bool { error.code == code }
 }
 
 extension LMDBError: CustomStringConvertible {

@@ -24,7 +24,9 @@ struct ReadTransaction: ~Copyable {
 
     deinit { mdb_txn_abort(handle) }
 
-    /// The value of `key`, read in place; nil when there is none. No allocation.
+    /// The value of `key`, read in place; nil when there is none.
+    ///
+    /// Complexity: one descent of the tree, no allocation.
     func value(
         of key: UnsafeRawBufferPointer,
         in database: MDB_dbi
@@ -81,6 +83,8 @@ extension MDB_val {
     /// Borrows bytes; LMDB does not write to what it is given.
     init(_ bytes: UnsafeRawBufferPointer) {
         self.init(
-            mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            mv_size: bytes.count,
+            mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+        )
     }
 }

@@ -32,7 +32,7 @@ package enum SnapshotFormat {
     /// Bytes of a key: what LMDB is compiled for.
     package static let keySizeMax = 511
 
-    /// Bytes of one LMDB value: its size field has 32 bits. Frame and rounding are below 64 KiB.
+    /// Bytes of one LMDB value: its size field has 32 bits, and the frame needs some.
     package static let blobSizeMax = Int(UInt32.max) - 65536
 
     /// List values start at multiples of this in the heap.

@@ -28,12 +28,14 @@ package struct SnapshotSchema: Codable, Hashable, Sendable {
         get throws { try SnapshotJSON.canonical(self) }
     }
 
-    /// SHA-256 of the canonical JSON. Handlers bind column offsets to one fingerprint.
+    /// SHA-256 of the canonical JSON.
+    ///
+    /// Handlers bind column offsets to one fingerprint.
     package var fingerprint: SHA256Digest {
         get throws { try canonicalJSON.withUnsafeBytes { SHA256Digest(of: $0) } }
     }
 
-    /// Checks the bounds and names of the schema.
+    /// Checks the bounds and names of the schema; `place` says in errors where it stands.
     ///
     /// - Throws: `SnapshotError` of code `invalidSchema` naming the entity and column.
     package func validate(place: String = "schema") throws(SnapshotError) {

@@ -62,7 +62,9 @@ enum FileSystem {
     static func makeFolders(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
+                atPath: path,
+                withIntermediateDirectories: true
+            )
         } catch {
             throw SnapshotError(.fileSystem, "the folder cannot be made", subject: path)
         }

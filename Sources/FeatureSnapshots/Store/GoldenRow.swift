@@ -27,7 +27,9 @@ extension GoldenRow {
                         entity: snapshot.schema.entities[entity].name,
                         key: String(decoding: key, as: UTF8.self),
                         row: row,
-                        values: snapshot.exactTexts(entity: entity, row: row)))
+                        values: snapshot.exactTexts(entity: entity, row: row)
+                    )
+                )
             }
         }
         return chosen
@@ -52,7 +54,10 @@ extension GoldenRow {
             }
             guard row == golden.row else {
                 throw SnapshotError(
-                    .corrupt, "expected row \(golden.row), got \(rowText(row))", subject: place)
+                    .corrupt,
+                    "expected row \(golden.row), got \(rowText(row))",
+                    subject: place
+                )
             }
             try golden.check(snapshot.exactTexts(entity: entity, row: row), place: place)
         }
@@ -63,8 +68,10 @@ extension GoldenRow {
         where values[column] != found[column] {
             let wanted = values[column] ?? "null"
             throw SnapshotError(
-                .corrupt, "expected \(wanted), got \(found[column] ?? "null")",
-                subject: "\(place).\(column)")
+                .corrupt,
+                "expected \(wanted), got \(found[column] ?? "null")",
+                subject: "\(place).\(column)"
+            )
         }
     }
 

@@ -58,7 +58,8 @@ struct LMDBFileCheck {
         else {
             throw corrupt(
                 offset == 0 ? 0 : 1,
-                "\(meta.pageCount) pages of \(meta.pageSize) bytes in a file of \(size)")
+                "\(meta.pageCount) pages of \(meta.pageSize) bytes in a file of \(size)"
+            )
         }
         return meta
     }
@@ -88,7 +89,11 @@ struct LMDBFileCheck {
 
     private mutating func claim(_ run: LMDBPageNodes.Overflow) throws(SnapshotError) {
         try mark(run.page, count: 1)
-        let header = try read(at: Int(run.page) * pageSize, count: LMDBPageNodes.headerSize, page: run.page)
+        let header = try read(
+            at: Int(run.page) * pageSize,
+            count: LMDBPageNodes.headerSize,
+            page: run.page
+        )
         guard let count = LMDBPageNodes.overflowPageCount(header, page: run.page),
             LMDBPageNodes.headerSize + run.size <= count * pageSize
         else { throw corrupt(run.page, "expected an overflow page for \(run.size) bytes") }

@@ -30,12 +30,15 @@ struct SnapshotAudit {
     private func checkMeta() throws {
         let facts = try snapshot.facts()
         try expect(
-            String(SnapshotFormat.version), facts[SnapshotFormat.versionKey] ?? "nothing",
-            "meta.\(SnapshotFormat.versionKey)")
+            String(SnapshotFormat.version),
+            facts[SnapshotFormat.versionKey] ?? "nothing",
+            "meta.\(SnapshotFormat.versionKey)"
+        )
         try expect(
             snapshot.manifest.schemaFingerprint.hex,
             facts[SnapshotFormat.fingerprintKey] ?? "nothing",
-            "meta.\(SnapshotFormat.fingerprintKey)")
+            "meta.\(SnapshotFormat.fingerprintKey)"
+        )
     }
 
     private func checkKeys(of entity: Int) throws {
@@ -105,7 +108,9 @@ struct SnapshotAudit {
         let span = view.span(column)
         let size = Int(span.count) * (schema.elementSize ?? 0)
         guard Int(span.offset) + size <= heapSize else { return "it leaves the heap" }
-        guard Int(span.offset) % SnapshotFormat.listAlignment == 0 else { return "it is not aligned" }
+        guard Int(span.offset) % SnapshotFormat.listAlignment == 0 else {
+            return "it is not aligned"
+        }
         return WellKnown.fault(inList: schema, view.list(column), productCount: productCount)
     }
 

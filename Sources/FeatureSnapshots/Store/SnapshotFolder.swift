@@ -27,6 +27,8 @@ struct SnapshotFolder {
     /// - Parameters:
     ///   - id: the id the manifest must have, if known.
     ///   - manifestSHA256: the digest the manifest must have, if known.
+    /// - Returns: the mapped snapshot, in memory.
+    /// - Throws: `SnapshotError` naming the file and field.
     func verifyAndOpen(
         id: SnapshotID? = nil,
         manifestSHA256: SHA256Digest? = nil

@@ -21,11 +21,21 @@ final class BulkEnvironment {
 
     deinit { mdb_env_close(handle) }
 
-    /// Writes everything to the disk.
+    /// Cuts off disk space that was not needed and writes everything to the disk.
     func sync() throws {
         try Self.naming(path) {
+            guard ftruncate(try fileDescriptor(), off_t(try usedSize())) == 0
+            else { throw SnapshotError.system("ftruncate", path) }
             try LMDBError.check(mdb_env_sync(handle, 1), "mdb_env_sync")
         }
+    }
+
+    /// Runs `body` in one transaction that puts one value of `size` bytes, its disk space first.
+    ///
+    /// - Throws: `SnapshotError` of code `fileSystem` when the disk is full; see `write(size:_:)`.
+    func writeValue(size: Int, _ body: (BulkTransaction) throws -> Void) throws {
+        try preallocate(size)
+        try write(size: size, body)
     }
 
     /// Runs `body` in one transaction whose values and keys take at most `size` bytes.
@@ -48,14 +58,39 @@ final class BulkEnvironment {
         }
     }
 
+    /// Takes disk space at the end of the file, where LMDB puts new pages.
+    ///
+    /// Without, LMDB reports a full disk as an input/output error when a write comes out short.
+    private func preallocate(_ size: Int) throws {
+        let descriptor = try fileDescriptor()
+        let end = FileIdentity(descriptor: descriptor)?.size ?? 0
+        let status = posix_fallocate(descriptor, off_t(end), off_t(size + Self.spareSize))
+        guard status == 0 else {
+            errno = status
+            throw SnapshotError.system("making room for \(size) bytes", path)
+        }
+    }
+
+    private func fileDescriptor() throws -> Int32 {
+        var descriptor: Int32 = -1
+        try LMDBError.check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd")
+        return descriptor
+    }
+
+    /// Bytes of the pages in use.
+    private func usedSize() throws -> Int {
+        var info = MDB_envinfo()
+        try LMDBError.check(mdb_env_info(handle, &info), "mdb_env_info")
+        return (info.me_last_pgno + 1) * pageSize
+    }
+
     /// Grows the map so that a transaction cannot meet `MDB_MAP_FULL`.
     ///
     /// The map is address space alone: the file grows by what is written.
     private func makeRoom(for size: Int) throws {
         var info = MDB_envinfo()
         try LMDBError.check(mdb_env_info(handle, &info), "mdb_env_info")
-        let used = (info.me_last_pgno + 1) * pageSize
-        let wanted = used + Self.treeOverhead * size + Self.spareSize
+        let wanted = try usedSize() + Self.treeOverhead * size + Self.spareSize
         guard wanted > info.me_mapsize else { return }
         let rounded = (wanted + pageSize - 1) / pageSize * pageSize
         try LMDBError.check(mdb_env_set_mapsize(handle, rounded), "mdb_env_set_mapsize")
@@ -90,6 +125,12 @@ final class BulkEnvironment {
     {
         do {
             return try body()
+        } catch LMDBError.Code.shortWrite {
+            throw SnapshotError(
+                .fileSystem,
+                "a write came out short: is the disk full?",
+                subject: path
+            )
         } catch let error as LMDBError {
             throw SnapshotError(.database, "\(error)", subject: path)
         }
@@ -101,6 +142,7 @@ final class BulkEnvironment {
     /// Full leaves of the largest keys plus the branches above them stay below twice the data.
     private static let treeOverhead = 2
 
-    /// Room for the pages every file has: the roots, and the free list of earlier transactions.
+    /// Room for the pages every commit writes: the roots and the free list; more than 16 pages of
+    /// the largest size.
     private static let spareSize = 1 << 20
 }

@@ -47,7 +47,9 @@ struct BulkTransaction {
         try key.withUnsafeBytes { bytes in
             var key = MDB_val(bytes)
             try LMDBError.check(
-                mdb_put(handle, database, &key, &value, UInt32(flags)), "mdb_put")
+                mdb_put(handle, database, &key, &value, UInt32(flags)),
+                "mdb_put"
+            )
         }
     }
 }

@@ -211,7 +211,7 @@ extension SnapshotWriter {
         }
         let environment = try openEnvironment()
         let valueSize = BlobFrame.valueSize(contentSize: size, pageSize: environment.pageSize)
-        try environment.write(size: valueSize) { transaction in
+        try environment.writeValue(size: valueSize) { transaction in
             let database = try transaction.database(SnapshotFormat.blobDatabase)
             let value = try transaction.reserve(name, size: valueSize, in: database)
             try fill(BlobFrame.prepare(value, contentSize: size))
