@@ -64,7 +64,7 @@ public struct EntityView {
             throw missing(name, "is missing")
         }
         guard column.pointee.type == type else {
-            throw missing(name, "has type \(column.pointee.type), not \(type)")
+            throw missing(name, "is \(typeName(column.pointee.type)), not \(typeName(type))")
         }
         guard UInt64(column.pointee.offset) + UInt64(size) <= entity.pointee.row_stride,
             column.pointee.null_bit < UInt64.bitWidth
@@ -107,5 +107,17 @@ public struct EntityView {
     private func emptyRows() -> UnsafePointer<UInt8>? {
         entity.pointee.row_count == 0
             ? UnsafeRawPointer(entity).assumingMemoryBound(to: UInt8.self) : nil
+    }
+}
+
+/// A column type as the snapshot's schema spells it.
+private func typeName(_ type: UInt32) -> String {
+    switch Int(type) {
+    case SLUICE_COLUMN_I64: "i64"
+    case SLUICE_COLUMN_F32: "f32"
+    case SLUICE_COLUMN_U32: "u32"
+    case SLUICE_COLUMN_TEXT: "text"
+    case SLUICE_COLUMN_LIST: "list"
+    default: "of the unknown type \(type)"
     }
 }

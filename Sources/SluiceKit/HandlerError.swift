@@ -55,13 +55,28 @@ extension HandlerError {
     /// Writes the text into the host's message, cut to its capacity, and answers the status.
     func report(to message: UnsafeMutablePointer<sluice_message>?) -> Int32 {
         guard let message, let data = message.pointee.data else { return status.rawValue }
-        var size = 0
-        for byte in self.message.utf8 where size < Int(message.pointee.capacity) {
-            data[size] = CChar(bitPattern: byte)
-            size += 1
+        var text = self.message
+        text.withUTF8 { bytes in
+            let size = Self.wholeCharacters(of: bytes, capacity: Int(message.pointee.capacity))
+            data.withMemoryRebound(to: UInt8.self, capacity: size) {
+                _ = UnsafeMutableBufferPointer(start: $0, count: size).update(
+                    fromContentsOf: bytes[..<size]
+                )
+            }
+            message.pointee.size = UInt32(size)
         }
-        message.pointee.size = UInt32(size)
         return status.rawValue
+    }
+
+    /// The largest number of bytes within the capacity that splits no character.
+    private static func wholeCharacters(
+        of bytes: UnsafeBufferPointer<UInt8>,
+        capacity: Int
+    ) -> Int {
+        guard bytes.count > capacity else { return bytes.count }
+        var size = capacity
+        while size > 0 && UTF8.isContinuation(bytes[size]) { size -= 1 }
+        return size
     }
 }
 

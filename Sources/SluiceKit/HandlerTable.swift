@@ -56,7 +56,9 @@ extension sluice_handler {
             }
         }
         execute = { model, binding, calls, count in
-            guard let model, let binding, let calls else { return incomplete.status.rawValue }
+            guard let model, let binding, let calls else {
+                return HandlerStatus.invalidArgument.rawValue
+            }
             Unmanaged<ModelBox>.fromOpaque(model)._withUnsafeGuaranteedRef { box in
                 for index in 0..<Int(count) {
                     if let call = calls[index] { box.execute(call, binding) }

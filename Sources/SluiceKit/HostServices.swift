@@ -32,8 +32,12 @@ public struct HostServices: @unchecked Sendable {
     public var monotonicNanoseconds: UInt64 { table.pointee.monotonic_ns?(table) ?? 0 }
 
     /// Writes one structured log line with the plugin's name; the host limits the rate.
-    public func log(_ level: LogLevel, _ text: StaticString) {
-        table.pointee.log?(table, level.rawValue, sluice_bytes(text))
+    public func log(_ level: LogLevel, _ text: String) {
+        var text = text
+        text.withUTF8 {
+            let bytes = sluice_bytes(data: $0.baseAddress, size: UInt64($0.count))
+            table.pointee.log?(table, level.rawValue, bytes)
+        }
     }
 
     /// Registers a counter, or finds the one of that name; during load only.

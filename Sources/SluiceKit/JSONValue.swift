@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value of the settings.
-enum JSONValue {
+enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// The number's own text, so that decimals stay exact.

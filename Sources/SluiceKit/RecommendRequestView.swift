@@ -57,9 +57,10 @@ public struct RecommendRequestView: RequestView {
         }
     }
 
-    private func rows(_ start: UnsafePointer<UInt32>?, _ count: UInt32) -> UnsafeBufferPointer<
-        UInt32
-    > {
+    private func rows(
+        _ start: UnsafePointer<UInt32>?,
+        _ count: UInt32
+    ) -> UnsafeBufferPointer<UInt32> {
         UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(count))
     }
 }

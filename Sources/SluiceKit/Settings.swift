@@ -24,10 +24,9 @@ public struct Settings: Sendable {
             throw Self.expected("an object", at: path, got: value)
         }
         if let unknown = values.keys.filter({ !keys.contains($0) }).min() {
-            throw HandlerError(
-                .invalidArgument,
-                "\(path).\(unknown): unknown key; known are \(keys.joined(separator: ", "))"
-            )
+            let known =
+                keys.isEmpty ? "there are none" : "known are " + keys.joined(separator: ", ")
+            throw HandlerError(.invalidArgument, "\(path).\(unknown): unknown key; \(known)")
         }
         self.path = path
         self.values = values

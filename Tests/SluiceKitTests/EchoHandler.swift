@@ -12,7 +12,10 @@ struct EchoHandler: PriceHandler {
         let tiers: ListColumn<sluice_price_tier>
     }
 
-    init(_ load: LoadView) throws(HandlerError) { _ = try load.settings(keys: ["a"]) }
+    init(_ load: LoadView) throws(HandlerError) {
+        _ = try load.settings(keys: ["a"])
+        load.host.log(.warning, "loaded \(load.model) \(load.version)")
+    }
 
     func bind(_ snapshot: SnapshotView) throws(HandlerError) -> Binding {
         let products = try snapshot.entity(named: "product")

@@ -40,6 +40,11 @@ import Testing
         #expect(handler.price([(0, 1)]).status == SLUICE_CANCELLED)
     }
 
+    @Test func logsThroughTheHost() throws {
+        let handler = try HandlerFixture(EchoHandler.registration, snapshot: snapshot)
+        #expect(handler.host.lines == ["3 loaded model 1"])
+    }
+
     @Test func refusesARequestOfAnotherKind() throws {
         let handler = try HandlerFixture(EchoHandler.registration, snapshot: snapshot)
         #expect(handler.recommend(limit: 1).status == SLUICE_UNIMPLEMENTED)
@@ -77,7 +82,7 @@ import Testing
             ),
             (
                 [("product", [ColumnFixture.f32("list_price", [1])])],
-                "the column product.list_price has type 2, not 1"
+                "the column product.list_price is f32, not i64"
             ),
             (
                 [("product", [.i64("list_price", [1]), .list("price_tiers", [[Int64(1)]])])],
@@ -94,6 +99,15 @@ import Testing
         }
         #expect(refusal?.status == Int32(SLUICE_FAILED_PRECONDITION))
         #expect(refusal?.message == expected)
+    }
+
+    @Test func cutsALongMessageBetweenCharacters() {
+        let settings = #"{""# + String(repeating: "é", count: 300) + #"": 1}"#
+        let refusal = #expect(throws: Refusal.self) {
+            try HandlerFixture(EchoHandler.registration, settings: settings, snapshot: snapshot)
+        }
+        let text = refusal?.message ?? ""
+        #expect(text.utf8.count == 255 && text.hasSuffix("é"), "256 bytes would split the last é")
     }
 
     @Test func statusCodesAreTheHeaders() {

@@ -138,12 +138,17 @@ package final class HandlerFixture {
 
     private func load(_ settings: String) throws {
         let bytes = Array(settings.utf8)
+        let memory = Memory()
         try bytes.withUnsafeBufferPointer { buffer in
             var load = sluice_load()
             load.struct_size = UInt32(MemoryLayout<sluice_load>.size)
             load.host = host.table
+            (load.model.data, load.model.size) = memory.text("model")
+            (load.version.data, load.version.size) = memory.text("1")
             load.settings = sluice_bytes(data: buffer.baseAddress, size: UInt64(buffer.count))
-            try check { table.load(&load, &model, $0) }
+            try withExtendedLifetime(memory) {
+                try check { table.load(&load, &model, $0) }
+            }
         }
     }
 

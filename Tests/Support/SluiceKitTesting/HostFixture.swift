@@ -7,6 +7,8 @@ package final class HostFixture {
     package var tickNanoseconds: UInt64 = 1_000
     /// Whether calls are said to be cancelled.
     package var isCancelled = false
+    /// What was logged: level and text.
+    package private(set) var lines: [String] = []
     /// What the clock shows.
     package var nanoseconds: UInt64 { now }
     /// The values of the counters by name.
@@ -44,7 +46,7 @@ package final class HostFixture {
     func reset() { arenaUsed = 0 }
 
     private static func fill(_ host: inout sluice_host) {
-        host.log = { _, _, _ in }
+        host.log = { HostFixture.of($0).lines.append("\($1) \($2.string)") }
         host.monotonic_ns = { HostFixture.of($0).read() }
         host.counter_register = { host, name, series in
             series?.pointee = HostFixture.of(host).register(name)

@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, #"{"position_decay": 1}"#, "settings.position_decay: unknown key; known are "),
+        (0, #"{"position_decay": 1}"#, "settings.position_decay: unknown key; there are none"),
         (
             1, #"{"position_decay": 2}"#,
             "settings.position_decay: expected a number in 0.0...1.0, got 2"
