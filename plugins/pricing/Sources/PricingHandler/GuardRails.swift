@@ -62,10 +62,8 @@ struct GuardRails: Sendable {
         switch rail {
         case .maximumChange:
             guard let maximumChange, let last = references.lastPrice else { return nil }
-            return atLeast(
-                100_00 - maximumChange,
-                of: last
-            )...atMost(100_00 + maximumChange, of: last)
+            let lowest = atLeast(100_00 - maximumChange, of: last)
+            return lowest...atMost(100_00 + maximumChange, of: last)
         case .ceiling:
             guard let ceiling, let list = references.listPrice else { return nil }
             return Self.priceMinimum...atMost(ceiling, of: list)

@@ -11,12 +11,12 @@ struct Rounding: Equatable, Sendable {
     ///
     /// Nil when the bounds hold none: rounding yields to every other rail.
     func nearest(to price: Int64, in bounds: ClosedRange<Int64>) -> Int64? {
-        let excess = (price - ending % step) % step
+        let excess = (price - ending) % step
         let below = price - (excess < 0 ? excess + step : excess)
-        let (above, isBeyond) = below.addingReportingOverflow(step)
-        let candidates = price - below <= step / 2 ? (below, above) : (above, below)
-        if isBeyond { return bounds.contains(below) ? below : nil }
-        if bounds.contains(candidates.0) { return candidates.0 }
-        return bounds.contains(candidates.1) ? candidates.1 : nil
+        // Past the largest number it wraps below every bound.
+        let above = below &+ step
+        let (near, far) = price - below <= step / 2 ? (below, above) : (above, below)
+        if bounds.contains(near) { return near }
+        return bounds.contains(far) ? far : nil
     }
 }
