@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSluice
+import Testing
+
+@testable import PluginHost
+
+@Suite struct LifecycleTests {
+    private let snapshot = SyntheticSnapshot()
+
+    @Test func callsComeInOrder() throws {
+        let log = LogLines()
+        let handler = try Fixture.handler(log: log)
+        do {
+            let binding = try Fixture.binding("", of: handler, snapshot)
+            let price = PriceCall(lines: 1)
+            #expect(binding.execute(price.call, reader: snapshot.reader) == 0)
+        }
+        RetirementQueue.drain()
+        #expect(log.all == ["load", "bind", "warm_up", "unbind", "unload"])
+    }
+
+    @Test(arguments: [
+        ("load fails", PluginError.Code.loadFailed, "INVALID_ARGUMENT: no such rule", [] as [String]),
+        ("odd status", .loadFailed, "UNKNOWN", []),
+        ("describe fails", .describeFailed, "INTERNAL: cannot", ["load", "unload"]),
+        ("describe lies", .describeFailed, "inputs, at most", ["load", "unload"]),
+    ])
+    func releasesWhatAFailedLoadLeft(
+        behaviour: String, code: PluginError.Code, text: String, calls: [String]
+    ) throws {
+        let log = LogLines()
+        let handler = try Fixture.handler(log: log)
+        #expect {
+            try Fixture.model(behaviour, of: handler)
+        } throws: { error in
+            guard let error = error as? PluginError else { return false }
+            return error.code == code && error.message.contains(text)
+                && error.subject == "fixture/1"
+        }
+        #expect(log.all == calls)
+    }
+
+    @Test(arguments: [
+        ("bind fails", PluginError.Code.bindFailed, "list_price", ["load", "bind", "unload"]),
+        ("warm_up fails", .warmUpFailed, "cold", ["load", "bind", "unbind", "unload"]),
+    ])
+    func releasesWhatAFailedBindLeft(
+        behaviour: String, code: PluginError.Code, text: String, calls: [String]
+    ) throws {
+        let log = LogLines()
+        let handler = try Fixture.handler(log: log)
+        #expect {
+            try Fixture.binding(behaviour, of: handler, snapshot)
+        } throws: { error in
+            guard let error = error as? PluginError else { return false }
+            return error.code == code && error.message.contains(text)
+        }
+        RetirementQueue.drain()
+        #expect(log.all == calls)
+    }
+
+    @Test func bindsTwoSnapshotsAtATime() throws {
+        let model = try Fixture.model("", of: Fixture.handler())
+        func bind() throws -> ModelBinding {
+            try model.bind(snapshot.view, keepingAlive: snapshot, reader: snapshot.reader)
+        }
+        var first: ModelBinding? = try bind()
+        let second = try bind()
+        #expect { try bind() } throws: { ($0 as? PluginError)?.code == .illegalOrder }
+        #expect(first != nil)
+        first = nil
+        let third = try bind()
+        withExtendedLifetime((second, third)) {}
+    }
+
+    @Test func bindingKeepsTheSnapshotUntilUnbound() throws {
+        weak var weakSnapshot: SyntheticSnapshot?
+        var binding: ModelBinding?
+        do {
+            let snapshot = SyntheticSnapshot()
+            weakSnapshot = snapshot
+            binding = try Fixture.binding("", of: Fixture.handler(), snapshot)
+        }
+        #expect(weakSnapshot != nil)
+        #expect(binding != nil)
+        binding = nil
+        RetirementQueue.drain()
+        #expect(weakSnapshot == nil)
+    }
+
+    @Test func describesInputsAndOutputs() throws {
+        let description = try Fixture.model("", of: Fixture.handler()).description
+        #expect(description.inputs.map(\.name) == ["variant_id", "quantity"])
+        #expect(description.inputs.map(\.datatype) == ["BYTES", "INT64"])
+        #expect(description.outputs.map(\.shape) == [[-1]])
+    }
+
+    @Test func cutsALyingMessage() throws {
+        let handler = try Fixture.handler()
+        #expect { try Fixture.model("long message", of: handler) } throws: {
+            guard let error = $0 as? PluginError else { return false }
+            return error.message.count < 2_000
+        }
+    }
+
+    @Test func lifecycleAllowsOnlyLegalOrders() throws {
+        var lifecycle = ModelLifecycle()
+        #expect(throws: ModelLifecycle.Refusal.notBound) { try lifecycle.unbind() }
+        try lifecycle.bind()
+        try lifecycle.bind()
+        #expect(throws: ModelLifecycle.Refusal.tooManyBindings) { try lifecycle.bind() }
+        #expect(throws: ModelLifecycle.Refusal.stillBound) { try lifecycle.unload() }
+        try lifecycle.unbind()
+        try lifecycle.unbind()
+        try lifecycle.unload()
+        #expect(throws: ModelLifecycle.Refusal.notLoaded) { try lifecycle.bind() }
+        #expect(throws: ModelLifecycle.Refusal.notLoaded) { try lifecycle.unload() }
+    }
+}
