@@ -30,6 +30,8 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
@@ -61,7 +63,7 @@ let core: [Target] = [
         "ControlPlane",
         [
             "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
-            hummingbird, logging, nioCore, serviceLifecycle,
+            hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
         ]
     ),
     .executableTarget(
@@ -69,7 +71,7 @@ let core: [Target] = [
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
             "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
-            argumentParser, logging, serviceLifecycle, nioPosix,
+            argumentParser, logging, serviceLifecycle, nioCore, nioPosix,
         ],
         swiftSettings: strict
     ),

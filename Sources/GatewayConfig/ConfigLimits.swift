@@ -6,6 +6,8 @@ enum ConfigLimits {
     static let port = 0...65_535
     /// Threads, at most: far beyond any machine's cores.
     static let threads = 1...1024
+    /// Threads of one pool: what the plugin host runs at most.
+    static let poolThreads = 1...64
     /// Shortest and longest wait of anything: a day is for those who never want it to end.
     static let wait: ClosedRange<Duration> = .milliseconds(1) ... .seconds(86_400)
     /// Waits that may also be none.
@@ -37,7 +39,7 @@ enum ConfigLimits {
     /// Snapshots kept on disk: the one in force and others to go back to.
     static let snapshotsKept = 1...1000
     /// A pool's queue: longer than this and every call in it is late.
-    static let poolQueue = 1...65_536
+    static let poolQueue = 1...1_024
 }
 
 extension UInt64 {

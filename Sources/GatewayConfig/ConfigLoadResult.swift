@@ -47,3 +47,8 @@ extension GatewayConfig {
         }
     }
 }
+
+extension ConfigLoadResult {
+    /// Every problem as text, without color.
+    package var diagnosticText: String { DiagnosticRenderer.text(diagnostics) }
+}

@@ -53,7 +53,7 @@ package struct PoolConfig: Hashable, Sendable, Encodable {
     package init() {}
 
     init(_ object: ObjectDecoder) {
-        object.read("threads", .integer(in: ConfigLimits.threads), into: &threads)
+        object.read("threads", .integer(in: ConfigLimits.poolThreads), into: &threads)
         object.read("queue", .integer(in: ConfigLimits.poolQueue), into: &queue)
     }
 }

@@ -54,8 +54,12 @@ class Decision {
         budget = LatencyBudget(start: 0, routeLimitNanoseconds: 0)
         assignedCall = HandlerCall(limits: limits)
         stableCall = HandlerCall(limits: limits)
-        assignedCall.ownerContext = UInt(slot)
-        stableCall.ownerContext = UInt(slot)
+    }
+
+    /// Lets completions of the calls find their way back.
+    func markCalls(_ mark: CallMark) {
+        assignedCall.ownerContext = mark.ownerContext
+        stableCall.ownerContext = mark.ownerContext
     }
 
     /// Whether no handler has a call of this decision.

@@ -18,6 +18,8 @@ package final class ServingState: Sendable {
     /// Counts what is no request for a decision: unknown paths, the model API, refused bytes.
     package let otherSeries: RouteSeries
     package let crossOrigin: CrossOriginPolicy
+    /// How much each worker remembers.
+    package let memory: MemorySettings
     package let products: ProductTable
     package let customers: CustomerKinds
     package let popular: PopularList
@@ -40,7 +42,8 @@ package final class ServingState: Sendable {
         prices: PriceRoute?,
         recommendations: RecommendationRoute?,
         otherSeries: RouteSeries,
-        crossOrigin: CrossOriginPolicy
+        crossOrigin: CrossOriginPolicy,
+        memory: MemorySettings
     ) throws(ProductTable.MissingColumn) {
         guard let productEntity = snapshot.entity(named: "product") else {
             throw ProductTable.MissingColumn(name: "product")
@@ -54,6 +57,7 @@ package final class ServingState: Sendable {
         self.recommendations = recommendations
         self.otherSeries = otherSeries
         self.crossOrigin = crossOrigin
+        self.memory = memory
         self.productEntity = productEntity
         customerEntity = snapshot.entity(named: "customer")
         products = try ProductTable(entities.entity(at: productEntity))

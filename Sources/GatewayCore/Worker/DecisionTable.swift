@@ -8,16 +8,23 @@ final class DecisionTable {
     /// Decisions at work at once: more than all pools' queues hold, as a bound on memory.
     static let countMaximum = 1024
 
+    /// Lines of the largest cart any config may allow (sluice.yaml, `lines`).
+    static let linesMaximum = 500
+    /// Items of the longest list any config may allow (sluice.yaml, `limit_maximum`).
+    static let itemsMaximum = 1000
+
     /// Every decision by its slot.
     private(set) var all: [Decision] = []
     private var freePrices: [PriceDecision] = []
     private var freeRecommendations: [RecommendationDecision] = []
+    private let workerIndex: Int
     private let limits: HandlerCallLimits
 
-    init(settings: WorkerSettings) {
+    init(workerIndex: Int, bodyBytesMaximum: Int) {
+        self.workerIndex = workerIndex
         limits = HandlerCallLimits(
-            linesMax: settings.linesMaximum, itemsMax: settings.itemsMaximum,
-            arenaBytes: Self.arenaBytes(settings))
+            linesMax: Self.linesMaximum, itemsMax: Self.itemsMaximum,
+            arenaBytes: Self.arenaBytes(bodyBytesMaximum))
         all.reserveCapacity(Self.countMaximum)
         freePrices.reserveCapacity(Self.countMaximum)
         freeRecommendations.reserveCapacity(Self.countMaximum)
@@ -27,9 +34,9 @@ final class DecisionTable {
     func takePrice(_ state: ServingState, _ model: ServedModel) -> PriceDecision? {
         if let decision = freePrices.popLast() { return decision }
         guard all.count < Self.countMaximum else { return nil }
-        let decision = PriceDecision(slot: all.count, state: state, model: model, limits: limits)
-        all.append(decision)
-        return decision
+        let decision = PriceDecision(
+            slot: all.count, state: state, model: model, limits: limits)
+        return add(decision)
     }
 
     /// A decision for a widget; nil when too many are at work.
@@ -41,6 +48,11 @@ final class DecisionTable {
         guard all.count < Self.countMaximum else { return nil }
         let decision = RecommendationDecision(
             slot: all.count, state: state, model: model, limits: limits)
+        return add(decision)
+    }
+
+    private func add<Kind: Decision>(_ decision: Kind) -> Kind {
+        decision.markCalls(CallMark(worker: workerIndex, slot: decision.slot))
         all.append(decision)
         return decision
     }
@@ -61,9 +73,10 @@ final class DecisionTable {
         for decision in all where decision.isFinished { decision.rest(in: state, model) }
     }
 
-    /// Room for the copied body, its parsed form, decoded texts, and what a handler asks for.
-    private static func arenaBytes(_ settings: WorkerSettings) -> Int {
+    /// Room for the copied body, its decoded texts, its parsed form, and what a handler asks for.
+    private static func arenaBytes(_ bodyBytesMaximum: Int) -> Int {
         let lineBytes = 512
-        return 2 * settings.bodyBytesMaximum + settings.linesMaximum * lineBytes + 64 * 1024
+        let handlerBytes = 64 * 1024
+        return 2 * bodyBytesMaximum + linesMaximum * lineBytes + handlerBytes
     }
 }

@@ -104,8 +104,16 @@ extension GatewayWorker {
         if outcome != .ignored, version.ordinal < handlerTimes.count {
             handlerTimes[version.ordinal].record(nanoseconds: duration, now: now)
         }
+        if version.pool == nil { watch(version, duration, now) }
         metrics.observe(version.series.duration, nanoseconds: duration)
         metrics.increment(version.series.calls(result))
+    }
+
+    private func watch(_ version: ServedVersion, _ duration: UInt64, _ now: UInt64) {
+        guard version.ordinal < inlineWatches.count else { return }
+        let wasSlow = inlineWatches[version.ordinal].shouldDemote
+        inlineWatches[version.ordinal].record(durationNanoseconds: duration, at: now)
+        if inlineWatches[version.ordinal].shouldDemote, !wasSlow { onSlowHandler(version.ordinal) }
     }
 
     private func descend(_ decision: Decision, _ reason: DegradeReason) {

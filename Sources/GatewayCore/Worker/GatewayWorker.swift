@@ -20,6 +20,8 @@ package final class GatewayWorker {
     package let reply = GatewayReply()
     /// Called with the ticket of a pending request when `reply` holds its answer.
     package var onAnswered: (_ ticket: Int) -> Void = { _ in }
+    /// Called once with the ordinal of a version whose handler is too slow for the loop.
+    package var onSlowHandler: (_ ordinal: Int) -> Void = { _ in }
     /// What the worker answers from.
     package private(set) var state: ServingState
 
@@ -33,20 +35,24 @@ package final class GatewayWorker {
     var identifiers: DecisionIdentifiers
     /// Rolling p99 of each version's handler, by the version's ordinal.
     var handlerTimes: [RollingQuantile]
+    /// Whether a handler is too slow for the loop, by the version's ordinal.
+    var inlineWatches: [InlineWatch]
     let decisions: DecisionTable
 
     /// Makes a worker that answers from `state`.
     ///
     /// - Parameters:
     ///   - state: What to answer from until the next `adopt`.
-    ///   - settings: How large memory and calls may be.
+    ///   - index: Position among the workers; marks its calls.
+    ///   - bodyBytesMaximum: Bytes of the largest body.
     ///   - metrics: This loop's shard.
     ///   - clock: The clocks of the core.
     ///   - origin: First half of the worker's decision identifiers, unlike any other worker's.
     /// - Throws: `SnapshotError` when the snapshot cannot be read by this thread.
     package init(
         state: ServingState,
-        settings: WorkerSettings,
+        index: Int,
+        bodyBytesMaximum: Int,
         metrics: MetricShard,
         clock: GatewayClock,
         origin: UInt64
@@ -55,10 +61,11 @@ package final class GatewayWorker {
         self.metrics = metrics
         self.clock = clock
         snapshotReader = try state.snapshot.makeReader()
-        memory = WorkerMemory(settings)
+        memory = WorkerMemory(state.memory)
         identifiers = DecisionIdentifiers(origin: origin)
         handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
-        decisions = DecisionTable(settings: settings)
+        inlineWatches = Array(repeating: InlineWatch(), count: state.versionCount)
+        decisions = DecisionTable(workerIndex: index, bodyBytesMaximum: bodyBytesMaximum)
     }
 
     /// Answers from another state from the next request on; pending requests keep theirs.
@@ -69,7 +76,9 @@ package final class GatewayWorker {
             snapshotReader = try state.snapshot.makeReader()
             memory.removeAll()
         }
+        if state.memory != self.state.memory { memory = WorkerMemory(state.memory) }
         handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
+        inlineWatches = Array(repeating: InlineWatch(), count: state.versionCount)
         self.state = state
         decisions.releaseIdle(to: state)
     }

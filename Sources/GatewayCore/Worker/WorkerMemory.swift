@@ -7,7 +7,7 @@ struct WorkerMemory: ~Copyable {
     let prices: LastKnownGoodPrices
     let recommendations: CachedRecommendations
 
-    init(_ settings: WorkerSettings) {
+    init(_ settings: MemorySettings) {
         prices = LastKnownGoodPrices(
             capacity: settings.lastKnownGoodCapacity,
             maximumAgeNanoseconds: settings.lastKnownGoodMaximumAgeNanoseconds)
@@ -28,21 +28,25 @@ struct WorkerMemory: ~Copyable {
     }
 }
 
-/// How large a worker's memory and calls may be.
-package struct WorkerSettings: Sendable {
+/// How much a worker remembers, and for how long.
+package struct MemorySettings: Hashable, Sendable {
     /// Prices remembered by each event loop.
-    package var lastKnownGoodCapacity = 4096
-    package var lastKnownGoodMaximumAgeNanoseconds: UInt64 = 600_000_000_000
+    package var lastKnownGoodCapacity: Int
+    package var lastKnownGoodMaximumAgeNanoseconds: UInt64
     /// Lists remembered by each event loop.
-    package var cachedListCapacity = 1024
-    package var cachedListMaximumAgeNanoseconds: UInt64 = 300_000_000_000
-    /// Bytes of the largest body; a call's arena holds a copy of it and its parsed form.
-    package var bodyBytesMaximum = 256 * 1024
-    /// Lines of the largest cart.
-    package var linesMaximum = 500
-    /// Items of the longest list.
-    package var itemsMaximum = 100
+    package var cachedListCapacity: Int
+    package var cachedListMaximumAgeNanoseconds: UInt64
 
-    /// The defaults of the sample config.
-    package init() {}
+    /// Gathers the settings.
+    package init(
+        lastKnownGoodCapacity: Int,
+        lastKnownGoodMaximumAgeNanoseconds: UInt64,
+        cachedListCapacity: Int,
+        cachedListMaximumAgeNanoseconds: UInt64
+    ) {
+        self.lastKnownGoodCapacity = lastKnownGoodCapacity
+        self.lastKnownGoodMaximumAgeNanoseconds = lastKnownGoodMaximumAgeNanoseconds
+        self.cachedListCapacity = cachedListCapacity
+        self.cachedListMaximumAgeNanoseconds = cachedListMaximumAgeNanoseconds
+    }
 }

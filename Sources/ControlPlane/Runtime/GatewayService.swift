@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayConfig
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs a gateway: looks for snapshots, reloads on SIGHUP, drains on shutdown.
+///
+/// Everything that changes what serves passes through one queue, one thing at a time.
+package struct GatewayService: Service {
+    private enum Event: Sendable {
+        case lookForSnapshot
+        case reload
+        case demote(ordinal: Int)
+    }
+
+    private let controller: GatewayController
+    private let pollIntervalNanoseconds: UInt64
+    private let environment: [String: String]
+    private let events: AsyncStream<Event>
+    private let queue: AsyncStream<Event>.Continuation
+
+    /// Events kept while one is handled; ticks and repeated signals beyond say nothing new.
+    private static let queuedEventsMaximum = 64
+
+    /// Makes a service that drives `controller`.
+    package init(
+        controller: GatewayController,
+        pollIntervalNanoseconds: UInt64,
+        environment: [String: String]
+    ) {
+        self.controller = controller
+        self.pollIntervalNanoseconds = pollIntervalNanoseconds
+        self.environment = environment
+        (events, queue) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum))
+    }
+
+    /// Asks for a version to be moved off the event loops. Never blocks.
+    package func demote(ordinal: Int) {
+        queue.yield(.demote(ordinal: ordinal))
+    }
+
+    /// Serves until the group shuts down, then drains.
+    ///
+    /// - Throws: when the data plane cannot listen.
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await handleEvents() }
+            group.addTask { try await poll() }
+            group.addTask { await reloadOnSignal() }
+            try await gracefulShutdown()
+            queue.finish()
+            group.cancelAll()
+        }
+        await controller.drain()
+    }
+
+    private func handleEvents() async throws {
+        for await event in events {
+            switch event {
+            case .lookForSnapshot: try await controller.adoptPublishedSnapshot()
+            case .reload: await controller.reload(environment: environment)
+            case .demote(let ordinal): await controller.demote(ordinal: ordinal)
+            }
+        }
+    }
+
+    private func poll() async throws {
+        while true {
+            queue.yield(.lookForSnapshot)
+            try await Task.sleep(nanoseconds: pollIntervalNanoseconds)
+        }
+    }
+
+    private func reloadOnSignal() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            queue.yield(.reload)
+        }
+    }
+}
