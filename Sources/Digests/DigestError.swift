@@ -7,6 +7,7 @@ package struct DigestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The byte offset that could not be read.
     package let offset: Int
 
+    /// One line: where and why.
     package var description: String {
         "reading at byte \(offset) failed: \(errorText(errorNumber))"
     }

@@ -79,10 +79,12 @@ package struct SHA256Digest: Hashable, Sendable {
 }
 
 extension SHA256Digest: CustomStringConvertible {
+    /// The digest as hexadecimal text.
     package var description: String { hex }
 }
 
 extension SHA256Digest: Codable {
+    /// Reads what `encode(to:)` writes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let digest = SHA256Digest(hex: try container.decode(String.self)) else {
@@ -94,6 +96,7 @@ extension SHA256Digest: Codable {
         self = digest
     }
 
+    /// Writes the digest as hexadecimal text.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hex)

@@ -6,7 +6,9 @@ import Foundation
 package struct RowInspection: Codable, Sendable {
     /// One column of the row.
     package struct Column: Codable, Sendable {
+        /// The column's name.
         package let name: String
+        /// What the column holds.
         package let type: ColumnType
         /// The value as people read it, of a list the element count; nil when absent.
         package let value: String?
@@ -14,9 +16,13 @@ package struct RowInspection: Codable, Sendable {
         package let table: [[String]]?
     }
 
+    /// Name of the entity.
     package let entity: String
+    /// The row's key.
     package let key: String
+    /// The row's number.
     package let row: UInt32
+    /// The columns in schema order.
     package let columns: [Column]
 
     /// Finds a row.

@@ -6,24 +6,37 @@ import Foundation
 package struct SnapshotInspection: Codable, Sendable {
     /// One entity with its size and columns.
     package struct Entity: Codable, Sendable {
+        /// The entity's name.
         package let name: String
+        /// Rows of the table.
         package let rowCount: Int
         /// Bytes between two rows.
         package let rowStride: Int
         /// Bytes of texts and lists.
         package let heapSize: Int
+        /// The columns in schema order.
         package let columns: [ColumnSchema]
     }
 
+    /// The snapshot's id.
     package let id: SnapshotID
+    /// When it was built, RFC 3339, UTC.
     package let created: String
+    /// The snapshot that was current when it was built.
     package let parent: SnapshotID?
+    /// ISO 4217 code.
     package let currency: String
+    /// Minor-unit digits of every money column.
     package let currencyDigits: Int
+    /// Digest of the schema.
     package let schemaFingerprint: SHA256Digest
+    /// The entities in schema order.
     package let entities: [Entity]
+    /// The free blobs.
     package let blobs: [SnapshotManifest.BlobSummary]
+    /// The files of the folder.
     package let files: [SnapshotManifest.FileSummary]
+    /// What it was built from.
     package let source: SnapshotSource
 
     /// Inspects a manifest.

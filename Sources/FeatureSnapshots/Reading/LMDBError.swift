@@ -6,25 +6,19 @@ import Glibc
 package struct LMDBError: Error, Hashable, Sendable {
     /// A return code of LMDB: one of its own negative codes, or an `errno`.
     package struct Code: RawRepresentable, Hashable, Sendable {
+        /// The code.
         package let rawValue: Int32
 
+        /// Wraps a code.
         package init(rawValue: Int32) { self.rawValue = rawValue }
 
-        /// Matches by code: `catch LMDBError.Code.mapFull`.
+        /// Matches by code: `catch LMDBError.Code.shortWrite`.
         package static func ~= (code: Code, error: any Error) -> Bool {
             (error as? LMDBError)?.code == code
         }
 
-        /// `MDB_NOTFOUND`: the key or database does not exist.
-        package static let notFound = Code(rawValue: MDB_NOTFOUND)
-        /// `MDB_KEYEXIST`: the key exists already.
-        package static let keyExists = Code(rawValue: MDB_KEYEXIST)
-        /// `MDB_MAP_FULL`: the map has no room for another page.
-        package static let mapFull = Code(rawValue: MDB_MAP_FULL)
         /// `EIO`: what LMDB makes of a write that came out short.
         package static let shortWrite = Code(rawValue: EIO)
-        /// `MDB_CORRUPTED`: a page is not what it must be.
-        package static let corrupted = Code(rawValue: MDB_CORRUPTED)
     }
 
     /// What the call returned.
@@ -45,6 +39,7 @@ package struct LMDBError: Error, Hashable, Sendable {
 }
 
 extension LMDBError: CustomStringConvertible {
+    /// One line: the C function, LMDB's text and the code.
     package var description: String {
         "\(function): \(String(cString: mdb_strerror(code.rawValue))) (\(code.rawValue))"
     }

@@ -48,6 +48,7 @@ package struct EntitySchema: Hashable, Sendable {
 extension EntitySchema: Codable {
     private enum CodingKeys: CodingKey { case name, columns }
 
+    /// Reads what `encode(to:)` writes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -56,6 +57,7 @@ extension EntitySchema: Codable {
         )
     }
 
+    /// Writes name and columns; the layout is derived.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Names, sizes and version of what is on disk; `docs/ARCHITECTURE.md` draws it.
+/// Names, sizes and version of what is on disk.
 package enum SnapshotFormat {
     /// The version of the folder, the databases and the row layout.
     package static let version = 1

@@ -27,6 +27,7 @@ package struct SnapshotError: Error, Hashable, Sendable {
     /// The file, with the field or key at fault after a colon.
     package let subject: String
 
+    /// Makes an error; `subject` is a file with a place in it.
     package init(_ code: Code, _ message: String, subject: String) {
         self.code = code
         self.message = message
@@ -35,5 +36,6 @@ package struct SnapshotError: Error, Hashable, Sendable {
 }
 
 extension SnapshotError: CustomStringConvertible {
+    /// One line: `subject: message`.
     package var description: String { "\(subject): \(message)" }
 }

@@ -17,6 +17,7 @@ package struct SnapshotID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The name.
     package var description: String { text }
 
     private static func matches(symbol: UInt8, wanted: UInt8) -> Bool {
@@ -34,10 +35,12 @@ package struct SnapshotID: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SnapshotID: Comparable {
+    /// Older before newer.
     package static func < (left: SnapshotID, right: SnapshotID) -> Bool { left.text < right.text }
 }
 
 extension SnapshotID: Codable {
+    /// Reads what `encode(to:)` writes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let id = SnapshotID(try container.decode(String.self)) else {
@@ -49,6 +52,7 @@ extension SnapshotID: Codable {
         self = id
     }
 
+    /// Writes the name.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

@@ -30,7 +30,9 @@ package struct SnapshotManifest: Codable, Hashable, Sendable {
 
     /// One entity of the data file.
     package struct EntitySummary: Codable, Hashable, Sendable {
+        /// The entity's name.
         package let name: String
+        /// Rows of the table.
         package let rowCount: Int
         /// Bytes between two rows.
         package let rowStride: Int
@@ -40,6 +42,7 @@ package struct SnapshotManifest: Codable, Hashable, Sendable {
 
     /// One free blob of the data file.
     package struct BlobSummary: Codable, Hashable, Sendable {
+        /// The blob's name.
         package let name: String
         /// Bytes.
         package let size: Int
@@ -47,9 +50,11 @@ package struct SnapshotManifest: Codable, Hashable, Sendable {
 
     /// One file of the folder.
     package struct FileSummary: Codable, Hashable, Sendable {
+        /// The file's name in the folder.
         package let name: String
         /// Bytes.
         package let size: Int
+        /// Digest of the whole file.
         package let sha256: SHA256Digest
     }
 
@@ -92,15 +97,19 @@ struct SnapshotContent: Sendable {
 /// An optional that is written as `null`, not left out.
 @propertyWrapper
 package struct ExplicitNull<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+    /// The optional.
     package var wrappedValue: Value?
 
+    /// Wraps an optional.
     package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
+    /// Reads what `encode(to:)` writes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
     }
 
+    /// Writes the value or `null`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(wrappedValue)

@@ -14,6 +14,7 @@ package struct SnapshotSource: Codable, Hashable, Sendable {
     /// Input rows left out, by reason.
     package let rowsDropped: [String: Int]
 
+    /// Describes the input.
     package init(
         file: String,
         sha256: SHA256Digest? = nil,

@@ -8,9 +8,7 @@ extension SnapshotStore {
     ///
     /// - Throws: `SnapshotError`; the published snapshot is then the same as before.
     package func publish(_ id: SnapshotID) throws {
-        let folder = SnapshotFolder(path: path(of: id))
-        _ = try folder.verifyAndOpen(id: id)
-        try setCurrent(id, recordingPrevious: true)
+        try setCurrent(try verified(id), recordingPrevious: true)
     }
 
     /// Publishes the snapshot that was published before the current one.
@@ -28,8 +26,7 @@ extension SnapshotStore {
                 subject: historyPath
             )
         }
-        _ = try open(previous)
-        try setCurrent(previous, recordingPrevious: false)
+        try setCurrent(try verified(previous), recordingPrevious: false)
         return previous
     }
 
@@ -38,6 +35,13 @@ extension SnapshotStore {
     /// - Throws: `SnapshotError`, also when the store has a snapshot of that id.
     package func importSnapshot(from folder: String) throws -> SnapshotID {
         let manifest = try verify(folder: folder)
+        guard !FileManager.default.fileExists(atPath: path(of: manifest.id)) else {
+            throw SnapshotError(
+                .invalidInput,
+                "the store has this snapshot already",
+                subject: path(of: manifest.id)
+            )
+        }
         let staging = try StagingFolder(inStore: directory)
         for name in [SnapshotFormat.dataFile, SnapshotFormat.manifestFile] {
             let target = staging.path + "/" + name
@@ -87,13 +91,19 @@ extension SnapshotStore {
         return PublicationHistory(String(decoding: data, as: UTF8.self))
     }
 
+    /// Verifies a snapshot; the entry holds the digest of the manifest that was verified.
+    private func verified(_ id: SnapshotID) throws -> CurrentEntry {
+        let folder = SnapshotFolder(path: path(of: id))
+        let sha256 = try folder.readManifest().sha256
+        _ = try folder.verifyAndOpen(id: id, manifestSHA256: sha256)
+        return CurrentEntry(id: id, manifestSHA256: sha256)
+    }
+
     /// The journal is written first: a line for a publication that did not happen is harmless.
-    private func setCurrent(_ id: SnapshotID, recordingPrevious: Bool) throws {
+    private func setCurrent(_ entry: CurrentEntry, recordingPrevious: Bool) throws {
         let lock = try FolderLock(waitingFor: directory)
         let previous = try? current()
-        if recordingPrevious && previous != id { try append(id, after: previous) }
-        let digest = try SnapshotFolder(path: path(of: id)).readManifest().sha256
-        let entry = CurrentEntry(id: id, manifestSHA256: digest)
+        if recordingPrevious && previous != entry.id { try append(entry.id, after: previous) }
         try FileSystem.write(Data(entry.line.utf8), to: currentPath + ".new", flags: O_TRUNC)
         try FileSystem.rename(currentPath + ".new", to: currentPath)
         try FileSystem.sync(directory)

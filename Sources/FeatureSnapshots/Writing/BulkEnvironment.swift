@@ -34,7 +34,7 @@ final class BulkEnvironment {
     ///
     /// - Throws: `SnapshotError` of code `fileSystem` when the disk is full; see `write(size:_:)`.
     func writeValue(size: Int, _ body: (BulkTransaction) throws -> Void) throws {
-        try preallocate(size)
+        try Self.naming(path) { try preallocate(size) }
         try write(size: size, body)
     }
 
@@ -58,13 +58,12 @@ final class BulkEnvironment {
         }
     }
 
-    /// Takes disk space at the end of the file, where LMDB puts new pages.
+    /// Takes disk space after the last page in use, where LMDB puts new pages.
     ///
     /// Without, LMDB reports a full disk as an input/output error when a write comes out short.
     private func preallocate(_ size: Int) throws {
-        let descriptor = try fileDescriptor()
-        let end = FileIdentity(descriptor: descriptor)?.size ?? 0
-        let status = posix_fallocate(descriptor, off_t(end), off_t(size + Self.spareSize))
+        let end = off_t(try usedSize())
+        let status = posix_fallocate(try fileDescriptor(), end, off_t(size + Self.spareSize))
         guard status == 0 else {
             errno = status
             throw SnapshotError.system("making room for \(size) bytes", path)
