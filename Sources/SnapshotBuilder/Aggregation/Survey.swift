@@ -41,7 +41,7 @@ struct Survey: HistoryVisitor {
         guard let customer = line.customer else { return }
         while customers.count <= customer { customers.append(Customer()) }
         credit(customer, line)
-        if line.kind == .sale { enterOrder(customer, line, country) }
+        if line.kind == .sale { noteOrder(customer, line, country) }
     }
 
     private mutating func sell(_ line: HistoryLine) {
@@ -56,17 +56,22 @@ struct Survey: HistoryVisitor {
         customers[number].spend.addSaturating(units, times: line.unitPrice)
     }
 
-    private mutating func enterOrder(
+    private mutating func noteOrder(
         _ number: Int,
         _ line: HistoryLine,
         _ country: UnsafeRawBufferPointer
     ) {
+        if line.time >= customers[number].lastOrder {
+            customers[number].lastOrder = line.time
+            note(country, of: number)
+        }
         guard customers[number].currentOrder != line.order else { return }
         customers[number].currentOrder = line.order
         customers[number].orders += 1
-        guard line.time >= customers[number].lastOrder else { return }
-        customers[number].lastOrder = line.time
-        let country = FieldText.prefix(FieldText.trimmed(country), Limits.keyBytesMaximum)
-        customers[number].country = country.isEmpty ? nil : countries.intern(country)
+    }
+
+    private mutating func note(_ country: UnsafeRawBufferPointer, of number: Int) {
+        let name = FieldText.prefix(FieldText.trimmed(country), Limits.keyBytesMaximum)
+        customers[number].country = name.isEmpty ? nil : countries.intern(name)
     }
 }
