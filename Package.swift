@@ -71,7 +71,7 @@ let core: [Target] = [
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
             "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
-            argumentParser, logging, serviceLifecycle, nioCore, nioPosix,
+            argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],
         swiftSettings: strict
     ),
@@ -88,17 +88,22 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     .executableTarget(
-        name: "SnapshotKillee",
+        name: "snapshot-killee",
         dependencies: ["FeatureSnapshots"],
         path: "Tests/Support/SnapshotKillee",
         swiftSettings: strict
     ),
     tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
     tests("DigestsTests", ["Digests"]),
-    tests("FeatureSnapshotsTests", ["CSluice", "Digests", "FeatureSnapshots", "SnapshotKillee"]),
+    tests("FeatureSnapshotsTests", ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
     tests("GatewayCoreTests", ["CAllocationCounter", "GatewayCore"]),
     tests("GatewayProcessTests", ["sluice"]),
+    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
+    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost"]),
+    tests(
+        "SnapshotBuilderTests",
+        ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),

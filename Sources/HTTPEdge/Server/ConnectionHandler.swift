@@ -92,10 +92,20 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     // MARK: Requests
 
-    /// Answers every whole request received, as far as the client takes the replies.
+    /// Answers the whole requests received, as far as the client takes the replies.
     private func answerReceived() {
-        while isReady, received.readableBytes > 0, takeRequest() {}
-        adjustReading()
+        for _ in 0..<loop.settings.requestsPerTurnMaximum {
+            guard isReady, received.readableBytes > 0, takeRequest() else {
+                return adjustReading()
+            }
+        }
+        loop.continueLater(self)
+    }
+
+    /// Goes on with pipelined requests once the loop has turned to its other connections.
+    func continueAnswering() {
+        answerReceived()
+        flush()
     }
 
     private var isReady: Bool {
@@ -178,8 +188,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The pooled handler's answer is in the worker's reply.
     func sendPendingReply() {
         writeReply()
-        answerReceived()
-        flush()
+        continueAnswering()
     }
 
     private func writeReply() {

@@ -25,7 +25,7 @@ package final class DataPlaneServer: Sendable {
     }
 
     /// Makes the worker of a loop, on that loop.
-    package typealias MakeWorker = @Sendable (_ loopIndex: Int) -> GatewayWorker
+    package typealias MakeWorker = @Sendable (_ loopIndex: Int) throws -> GatewayWorker
 
     /// Connections the kernel may hold before they are accepted: a burst of one round trip.
     private static let backlog: Int32 = 1024
@@ -60,7 +60,7 @@ package final class DataPlaneServer: Sendable {
         for (index, eventLoop) in group.makeIterator().enumerated() {
             let loop = try await eventLoop.submit {
                 let loop = EdgeLoop(
-                    eventLoop: eventLoop, settings: settings.edge, worker: makeWorker(index))
+                    eventLoop: eventLoop, settings: settings.edge, worker: try makeWorker(index))
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
             let listener = try await bind(host: settings.host, port: port, loop: loop)
@@ -72,10 +72,20 @@ package final class DataPlaneServer: Sendable {
     }
 
     /// Runs `body` with every worker, each on its own loop, and returns when all have run.
-    package func forEachWorker(_ body: @escaping @Sendable (GatewayWorker) -> Void) async throws {
+    ///
+    /// - Throws: the first error of `body`; the other workers have then had their turn or not.
+    package func forEachWorker(
+        _ body: @escaping @Sendable (GatewayWorker) throws -> Void
+    ) async throws {
         for loop in loops {
-            try await loop.eventLoop.submit { body(loop.value.worker) }.get()
+            try await loop.eventLoop.submit { try body(loop.value.worker) }.get()
         }
+    }
+
+    /// Runs `body` with one loop's worker, on that loop, some time soon.
+    package func onLoop(_ index: Int, _ body: @escaping @Sendable (GatewayWorker) -> Void) {
+        let loop = loops[index]
+        loop.eventLoop.execute { body(loop.value.worker) }
     }
 
     /// Closes the listeners, closes each connection after its current reply, and returns when none is

@@ -70,6 +70,12 @@ final class EdgeLoop {
         return promise.futureResult
     }
 
+    /// Gives the loop's other connections a turn first.
+    func continueLater(_ connection: ConnectionHandler) {
+        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.continueAnswering() }
+    }
+
     // MARK: Replies
 
     /// Appends a whole response to a connection's output.

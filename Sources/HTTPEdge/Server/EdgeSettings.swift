@@ -7,6 +7,8 @@ package struct EdgeSettings: Sendable {
     package var limits = HTTPLimits()
     /// Requests after which a connection is closed, so that load balancers can move it.
     package var requestsPerConnectionMaximum = 100_000
+    /// Requests of one connection answered before the loop turns to the others.
+    package var requestsPerTurnMaximum = 16
     /// Connections of one event loop; those beyond are closed at once.
     package var connectionsPerLoopMaximum = 16_384
     /// From the first byte of a head to its end.
