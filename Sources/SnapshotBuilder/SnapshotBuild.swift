@@ -35,7 +35,7 @@ package enum SnapshotBuild {
             kinds: kinds(survey, file.features.wholesale)
         )
         let second = try input.read(.features, &history, into: &counters, progress)
-        guard second == tally else {
+        guard second == tally, !counters.sawUnknown else {
             throw BuildError(file: input.path, "changed while it was read")
         }
         let coPurchases = counters.finish()

@@ -88,6 +88,24 @@ import YAMLDecoding
         )
     }
 
+    @Test(arguments: [
+        "1,P2,Mug,1,2011-01-01,2.55,7,UK\n", "1,P1,Mug,1,2011-01-01,2.55,8,UK\n",
+        "1,P1,Mug,1,2012-01-01,2.55,7,UK\n", "", row + row,
+    ])
+    func noticesAnInputThatChangesBetweenTheReadings(_ second: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(header + Self.row, to: "orders.csv")
+        let source = try folder.write(sourceText(input: "orders.csv"), to: "source.yaml")
+        let error = #expect(throws: BuildError.self) {
+            try SnapshotBuild.run(source: source, store: folder.store) { progress in
+                guard progress.phase == .survey else { return }
+                _ = try? folder.write(header + second, to: "orders.csv")
+            }
+        }
+        #expect(error?.message == "changed while it was read")
+        #expect(try folder.store.list().isEmpty)
+    }
+
     @Test func anEarlierSnapshotSurvivesAFailedBuild() throws {
         let folder = try TemporaryFolder()
         let (report, _) = try build(header + Self.row, in: folder)

@@ -27,6 +27,22 @@ import Testing
         try compareNeighbours(snapshot, reference)
     }
 
+    @Test func theDemosFeaturesAreTheDefaults() throws {
+        let path = Self.demo.appendingPathComponent("source.yaml").path
+        #expect(try SnapshotSourceFile.read(path).features == FeatureRules())
+    }
+
+    @Test func everyColumnIsDocumented() throws {
+        let folder = try TemporaryFolder()
+        let (_, snapshot) = try build(header + "1,P,Mug,1,2011-01-01,2,7,UK\n", in: folder)
+        let page = Self.demo.deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("docs/FEATURES.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        for column in snapshot.schema.entities.flatMap(\.columns) {
+            #expect(text.contains("`\(column.name)`"), "\(column.name)")
+        }
+    }
+
     /// The demo's source file, reading the subset wherever the whole file may be.
     private func subsetSource(_ folder: TemporaryFolder) throws -> String {
         let text = try String(

@@ -62,6 +62,7 @@ private struct Collector: HistoryVisitor {
         ("1,P1,Mug,1,01/12/2010,2.55,,UK", .malformed),
         ("1,P1,Mug,1,2011-01-01,2;55,,UK", .malformed),
         ("1,P1,Mug,1,2011-01-01,99999999999999999999,,UK", .malformed),
+        ("1,P1,Mug,1,2011-01-01,-92233720368547758.08,,UK", .malformed),
         ("1,P1,Mug,99999999999,2011-01-01,1,,UK", .malformed),
         ("1,P1,Mug,1", .malformed),
     ]

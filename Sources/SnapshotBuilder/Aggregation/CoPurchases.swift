@@ -108,7 +108,8 @@ struct HeaviestPartners {
         let partner = PartnerTable.Partner(product: product, weight: weight)
         guard weight > 0, maximum > 0 else { return }
         if partners.count == maximum {
-            guard let last = partners.last, Self.precedes(partner, last) else { return }
+            guard let last = partners.last, weight >= last.weight, Self.precedes(partner, last)
+            else { return }
             partners.removeLast()
         }
         let place = partners.lastIndex { Self.precedes($0, partner) }.map { $0 + 1 } ?? 0

@@ -32,6 +32,9 @@ struct FeatureCounters {
     private(set) var products: [Product]
     private(set) var prices: PriceHistograms
 
+    /// Whether a line came that the survey cannot have seen: the input changed between the readings.
+    private(set) var sawUnknown = false
+
     private let survey: Survey
     private let baskets: BasketQueue
     private let kinds: [CustomerKind]
@@ -72,6 +75,13 @@ struct FeatureCounters {
     private static func listed(_ survey: Survey, days: Int64) -> [Bool] {
         let cutoff = survey.lastTime - days * Decay.daySeconds
         return survey.products.map { $0.lastSold > cutoff }
+    }
+
+    fileprivate func isSurveyed(_ line: HistoryLine) -> Bool {
+        guard line.product < products.count, line.customer ?? 0 < max(kinds.count, 1) else {
+            return false
+        }
+        return line.kind == .refund || survey.products[line.product].lastSold >= line.time
     }
 
     // MARK: - Sales and refunds
@@ -159,6 +169,7 @@ extension FeatureCounters: HistoryVisitor {
         title: UnsafeRawBufferPointer,
         country: UnsafeRawBufferPointer
     ) {
+        guard isSurveyed(line) else { return sawUnknown = true }
         switch line.kind {
         case .sale: sell(line, title)
         case .refund: refund(line)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How features come from a history. Days are counted back from the last line of the history, for
+/// How features come from a history.
+///
+/// Days are counted back from the last line of the history, for
 /// prices, tiers and titles from the last sale of the product itself.
 struct FeatureRules: Equatable {
     /// Windows of the columns `units_<n>d` and `orders_<n>d`.

@@ -157,21 +157,21 @@ struct HistoryReader {
     private mutating func price(_ records: some RecordReader) throws(Fault) -> Int64 {
         let field = FieldText.trimmed(records.field(.unitPrice))
         guard let price = Money.minorUnits(decimal: field, digits: format.currencyDigits),
-            abs(price.value) <= Self.priceMaximum
+            price.value.magnitude <= Self.priceMaximum
         else { throw fault(.unitPrice, field, "a decimal number") }
         if !price.exact { tally.roundedPrices += 1 }
         return price.value
     }
 
     /// A trillion minor units: above any price, even in currencies without small change.
-    private static let priceMaximum: Int64 = 1_000_000_000_000
+    private static let priceMaximum: UInt64 = 1_000_000_000_000
 
     private func key(
         _ records: some RecordReader,
         _ role: ColumnRole
     ) throws(Fault) -> UnsafeRawBufferPointer {
         let field = FieldText.trimmed(records.field(role))
-        guard !field.isEmpty else { throw Fault(reason: "\(role.name) is empty") }
+        guard !field.isEmpty else { throw Fault(reason: "\(role.name) is missing or empty") }
         try checkKey(field, role)
         return field
     }

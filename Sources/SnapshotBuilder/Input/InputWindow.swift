@@ -35,7 +35,7 @@ final class InputWindow {
     }
 
     private func keep(from start: Int) {
-        (bytes).update(from: bytes + start, count: end - start)
+        bytes.update(from: bytes + start, count: end - start)
         end -= start
     }
 
