@@ -41,7 +41,9 @@ package enum Limits {
 
     /// Most threads of one pool: more than the cores of an edge machine.
     package static let poolThreadsMax = 64
-    /// Longest queue of one pool; a power of two. A thousand waiting calls of a millisecond are already a second late.
+    /// Longest queue of one pool; a power of two.
+    ///
+    /// A thousand waiting calls of a millisecond are already a second late.
     package static let poolQueueMax = 1024
     /// Snapshots a pool thread keeps a reader for: the serving one and the one that drains.
     static let readersPerThread = 2

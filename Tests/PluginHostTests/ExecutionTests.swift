@@ -93,7 +93,9 @@ import Testing
         #expect(binding.execute(price.call, reader: snapshot.reader) == 0)
         #expect(price.call.prices[0].unitPriceMinor == 12)
         #expect(price.call.prices[0].ruleCount == 2)
-        #expect(price.call.prices[0].rules.1.buffer.map { String(decoding: $0, as: UTF8.self) } == "two")
+        #expect(
+            price.call.prices[0].rules.1.buffer.map { String(decoding: $0, as: UTF8.self) } == "two"
+        )
     }
 
     @Test func servicesAnswerAndResistMisuse() throws {
@@ -102,7 +104,11 @@ import Testing
         let price = PriceCall(lines: 1)
         #expect(binding.execute(price.call, reader: snapshot.reader) == 0)
         let metrics = handler.state.metrics
-        #expect(metrics.read().map(\.name) == ["sluice_plugin_fixture_answers", "sluice_plugin_fixture_work_ns"])
+        #expect(
+            metrics.read().map(\.name) == [
+                "sluice_plugin_fixture_answers", "sluice_plugin_fixture_work_ns",
+            ]
+        )
         #expect(metrics.read()[0].reading == .counter(2))
         guard case .histogram(let counts, let sum) = metrics.read()[1].reading else {
             Issue.record("not a histogram")
@@ -129,25 +135,33 @@ import Testing
         let binding = try Fixture.binding("", of: handler, snapshot)
         let price = PriceCall(lines: 1)
         #expect(binding.model.lane?.tryEnter() == true)
-        #expect(binding.execute(price.call, reader: snapshot.reader) == HandlerStatus.unavailable.rawValue)
+        #expect(
+            binding.execute(price.call, reader: snapshot.reader)
+                == HandlerStatus.unavailable.rawValue
+        )
         binding.model.lane?.leave()
         #expect(binding.execute(price.call, reader: snapshot.reader) == 0)
     }
 }
 
 @Suite struct MinorUnitsTests {
-    @Test(arguments: [
-        (0.0, 2, 0), (-0.0, 2, 0), (0.005, 2, 1), (0.125, 2, 12), (0.375, 2, 38), (2.675, 2, 267),
-        (1.5, 0, 2), (2.5, 0, 2), (0.5, 0, 0), (19.99, 2, 1999), (1e15, 2, 100_000_000_000_000_000),
-        (0.0005, 3, 1), (.leastNonzeroMagnitude, 4, 0), (9.2e16, 2, 9_200_000_000_000_000_000),
-    ] as [(Double, UInt32, Int64)])
+    @Test(
+        arguments: [
+            (0.0, 2, 0), (-0.0, 2, 0), (0.005, 2, 1), (0.125, 2, 12), (0.375, 2, 38),
+            (2.675, 2, 267),
+            (1.5, 0, 2), (2.5, 0, 2), (0.5, 0, 0), (19.99, 2, 1999),
+            (1e15, 2, 100_000_000_000_000_000),
+            (0.0005, 3, 1), (.leastNonzeroMagnitude, 4, 0), (9.2e16, 2, 9_200_000_000_000_000_000),
+        ] as [(Double, UInt32, Int64)]
+    )
     func roundsHalfToEven(price: Double, digits: UInt32, minor: Int64) throws {
         #expect(try MinorUnits.rounded(price, digits: digits) == minor)
     }
 
     @Test(arguments: [
         (Double.nan, ReplyFault.notFinite), (.infinity, .notFinite), (-1, .negative),
-        (-.leastNonzeroMagnitude, .negative), (1e17, .overflow), (.greatestFiniteMagnitude, .overflow),
+        (-.leastNonzeroMagnitude, .negative), (1e17, .overflow),
+        (.greatestFiniteMagnitude, .overflow),
     ])
     func refuses(price: Double, fault: ReplyFault) {
         #expect(throws: fault) { try MinorUnits.rounded(price, digits: 2) }
@@ -158,7 +172,8 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<5_000 {
             let digits = UInt32.random(in: 0...4, using: &generator)
-            let price = Double.random(in: 0...1, using: &generator)
+            let price =
+                Double.random(in: 0...1, using: &generator)
                 * pow(10, Double(Int.random(in: -3...13, using: &generator)))
             let printed = String(format: "%.\(digits)f", price).filter { $0 != "." }
             let minor = try MinorUnits.rounded(price, digits: digits)

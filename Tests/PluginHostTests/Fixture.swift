@@ -10,7 +10,9 @@ import Synchronization
 enum Fixture {
     static let folder: URL = {
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("sluice-plugin-tests-\(ProcessInfo.processInfo.processIdentifier)")
+            .appendingPathComponent(
+                "sluice-plugin-tests-\(ProcessInfo.processInfo.processIdentifier)"
+            )
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }()
@@ -31,14 +33,17 @@ enum Fixture {
         }
     }
 
-    private static func compile(_ source: String, _ macros: [String], number: Int) throws -> String {
+    private static func compile(_ source: String, _ macros: [String], number: Int) throws -> String
+    {
         let input = folder.appendingPathComponent("fixture\(number).c")
         let output = folder.appendingPathComponent("fixture\(number).so").path
         // The number makes every build's bytes, and so its image, its own.
         try (source + "\nstatic const int build_number __attribute__((used)) = \(number);\n")
             .write(to: input, atomically: true, encoding: .utf8)
-        try cc(["-shared", "-fPIC", "-fvisibility=hidden", "-pthread", "-I", include]
-            + macros.map { "-D" + $0 } + [input.path, "-o", output])
+        try cc(
+            ["-shared", "-fPIC", "-fvisibility=hidden", "-pthread", "-I", include]
+                + macros.map { "-D" + $0 } + [input.path, "-o", output]
+        )
         return output
     }
 
@@ -61,7 +66,9 @@ enum Fixture {
 
     // MARK: Loading
 
-    static func handler(_ macros: String..., log: LogLines = LogLines()) throws -> HandlerRegistration {
+    static func handler(_ macros: String..., log: LogLines = LogLines()) throws
+        -> HandlerRegistration
+    {
         let path = try compiled.withLock { compiled in
             // A build of its own: a plugin keeps the services it was loaded with first.
             let key = macros + ["load\(compiled.count)"]
@@ -70,21 +77,31 @@ enum Fixture {
             return path
         }
         let plugin = try Plugin.load(
-            path: path, expecting: nil, host: SyntheticSnapshot.services(log: log.append))
+            path: path,
+            expecting: nil,
+            host: SyntheticSnapshot.services(log: log.append)
+        )
         guard let handler = plugin.handlers.first else { throw Failure.compiler(macros) }
         return handler
     }
 
     static func model(
-        _ behaviour: String, of handler: HandlerRegistration
+        _ behaviour: String,
+        of handler: HandlerRegistration
     ) throws -> LoadedModel {
         try LoadedModel(
-            handler: handler, model: "fixture", version: "1", settingsJSON: Array(behaviour.utf8),
-            artifactPath: "/artifacts")
+            handler: handler,
+            model: "fixture",
+            version: "1",
+            settingsJSON: Array(behaviour.utf8),
+            artifactPath: "/artifacts"
+        )
     }
 
     static func binding(
-        _ behaviour: String, of handler: HandlerRegistration, _ snapshot: SyntheticSnapshot
+        _ behaviour: String,
+        of handler: HandlerRegistration,
+        _ snapshot: SyntheticSnapshot
     ) throws -> ModelBinding {
         try model(behaviour, of: handler)
             .bind(snapshot.view, keepingAlive: snapshot, reader: snapshot.reader)
@@ -115,7 +132,11 @@ final class PriceCall: @unchecked Sendable {
             (lines + index).initialize(
                 to: sluice_price_line(
                     struct_size: UInt32(MemoryLayout<sluice_price_line>.size),
-                    product_row: UInt32(index), quantity: quantity, variant_id: sluice_bytes()))
+                    product_row: UInt32(index),
+                    quantity: quantity,
+                    variant_id: sluice_bytes()
+                )
+            )
         }
         call.reset()
         call.request.pointee.deadline_ns = UInt64.max

@@ -26,7 +26,7 @@ import Testing
         let endings = Endings()
         let pool = endings.pool(threads: 1, queueCapacity: 2)
         let binding = try Fixture.binding("until cancelled", of: Fixture.handler(), snapshot)
-        let calls = (0..<4).map { _ in PriceCall(lines: 1).self }
+        let calls = (0..<4).map { _ in PriceCall(lines: 1) }
         #expect(pool.submit(calls[0].call, binding: binding))
         waitUntil { pool.busyCount == 1 && pool.queuedCount == 0 }
         #expect(pool.submit(calls[1].call, binding: binding))
@@ -63,22 +63,18 @@ import Testing
         #expect(!pool.abandon(parked.call))
     }
 
-    @Test func isStuckWhenHalfOfItsThreadsAre() throws {
+    @Test func isStuckWhileHalfOfItsThreadsAreInAbandonedCalls() throws {
         let endings = Endings()
         let pool = endings.pool(threads: 2, queueCapacity: 2)
-        let handler = try Fixture.handler()
-        let binding = try Fixture.binding("one at a time", of: handler, snapshot)
+        let binding = try Fixture.binding("sleeps", of: Fixture.handler(), snapshot)
         let price = PriceCall(lines: 1)
-        let state = PoolState(
-            queueCapacity: 1, readers: Endings.readers, completion: { _, _ in })
-        _ = price.call.updatePhase { $0.moved(to: .queued) }
-        _ = price.call.updatePhase { $0.moved(to: .executing) }
-        #expect(state.abandon(price.call))
-        #expect(state.stuck.load(ordering: .relaxed) == 1)
-        if let before = price.call.updatePhase({ $0.moved(to: .idle) }) { state.left(before) }
-        #expect(state.stuck.load(ordering: .relaxed) == 0)
+        #expect(pool.submit(price.call, binding: binding))
+        waitUntil { price.call.currentPhase.place == .executing }
         #expect(!pool.isStuck)
-        withExtendedLifetime(binding) {}
+        #expect(pool.abandon(price.call))
+        #expect(pool.isStuck)
+        _ = endings.wait(1)
+        #expect(!pool.isStuck)
     }
 
     @Test(arguments: [
@@ -149,15 +145,18 @@ import Testing
     }
 
     @Test func makesOneReaderForEachThreadAndSnapshot() throws {
-        let made = Atomic<Int>(0)
-        let released = Atomic<Int>(0)
         let counts = ReaderCounts()
         let endings = Endings()
         let pool = endings.pool(
-            threads: 1, queueCapacity: 8,
+            threads: 1,
+            queueCapacity: 8,
             readers: ReaderProvider(
-                make: { counts.made.withLock { $0 += 1 }; return Endings.readers.make($0) },
-                release: { _ in counts.released.withLock { $0 += 1 } }))
+                make: {
+                    counts.made.withLock { $0 += 1 }; return Endings.readers.make($0)
+                },
+                release: { _ in counts.released.withLock { $0 += 1 } }
+            )
+        )
         let handler = try Fixture.handler()
         let bindings = try (0..<3).map { _ in
             try Fixture.binding("", of: handler, SyntheticSnapshot())
@@ -172,14 +171,15 @@ import Testing
         pool.dropReaders()
         waitUntil { counts.released.withLock { $0 } == 3 }
         #expect(counts.released.withLock { $0 } == 3)
-        _ = (made.load(ordering: .relaxed), released.load(ordering: .relaxed))
     }
 
     @Test func withoutAReaderTheCallIsUnavailable() throws {
         let endings = Endings()
         let pool = endings.pool(
-            threads: 1, queueCapacity: 1,
-            readers: ReaderProvider(make: { _ in nil }, release: { _ in }))
+            threads: 1,
+            queueCapacity: 1,
+            readers: ReaderProvider(make: { _ in nil }, release: { _ in })
+        )
         let binding = try Fixture.binding("", of: Fixture.handler(), snapshot)
         let price = PriceCall(lines: 1)
         #expect(pool.submit(price.call, binding: binding))
@@ -187,13 +187,17 @@ import Testing
     }
 
     private func complete(
-        _ call: HandlerCall, _ binding: ModelBinding, _ status: HandlerStatus
+        _ call: HandlerCall,
+        _ binding: ModelBinding,
+        _ status: HandlerStatus
     ) -> HandlerStatus {
         complete(call.request.pointee.handle, binding.model.handler, status)
     }
 
     private func complete(
-        _ handle: UInt64, _ handler: HandlerRegistration, _ status: HandlerStatus
+        _ handle: UInt64,
+        _ handler: HandlerRegistration,
+        _ status: HandlerStatus
     ) -> HandlerStatus {
         let host = handler.host.pointer
         return HandlerStatus(rawValue: host.pointee.complete(host, handle, status.rawValue))
@@ -210,16 +214,24 @@ private final class Endings: Sendable {
     private let delivered = Mutex<[(call: HandlerCall, status: Int32)]>([])
 
     static let readers = ReaderProvider(
-        make: { Unmanaged.passUnretained($0 as AnyObject).toOpaque() }, release: { _ in })
+        make: { Unmanaged.passUnretained($0 as AnyObject).toOpaque() },
+        release: { _ in }
+    )
 
     var all: [(call: HandlerCall, status: Int32)] { delivered.withLock { $0 } }
 
     func pool(
-        threads: Int, queueCapacity: Int, readers: ReaderProvider = Endings.readers
+        threads: Int,
+        queueCapacity: Int,
+        readers: ReaderProvider = Endings.readers
     ) -> HandlerPool {
         HandlerPool(
-            name: "test", threads: threads, queueCapacity: queueCapacity, readers: readers,
-            completion: { call, status in self.delivered.withLock { $0.append((call, status)) } })
+            name: "test",
+            threads: threads,
+            queueCapacity: queueCapacity,
+            readers: readers,
+            completion: { call, status in self.delivered.withLock { $0.append((call, status)) } }
+        )
     }
 
     func wait(_ count: Int) -> [(call: HandlerCall, status: Int32)] {

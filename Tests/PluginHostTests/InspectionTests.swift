@@ -18,7 +18,9 @@ import Testing
         #expect(inspection.neededLibraries.contains("libc.so.6"))
         #expect(inspection.description.contains("fixture 1.2.3"))
         let decoded = try JSONDecoder().decode(
-            PluginInspection.self, from: JSONEncoder().encode(inspection))
+            PluginInspection.self,
+            from: JSONEncoder().encode(inspection)
+        )
         #expect(decoded == inspection)
     }
 
@@ -84,14 +86,18 @@ import Testing
 
     @Test func findsTheNoteBySectionWhenNoSegmentHasIt() throws {
         var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Fixture.path())))
-        for index in 0..<Int(bytes[56]) where bytes[64 + index * 56] == 4 { bytes[64 + index * 56] = 0 }
+        for index in 0..<Int(bytes[56]) where bytes[64 + index * 56] == 4 {
+            bytes[64 + index * 56] = 0
+        }
         let inspection = try PluginInspector.inspect(path: Fixture.write(bytes, "sections.so"))
         #expect(inspection.note.name == "fixture")
     }
 
     @Test func survivesEveryTruncation() throws {
         let sound = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Fixture.path())))
-        for length in stride(from: 0, to: sound.count, by: 61) { inspect(Array(sound.prefix(length))) }
+        for length in stride(from: 0, to: sound.count, by: 61) {
+            inspect(Array(sound.prefix(length)))
+        }
     }
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])

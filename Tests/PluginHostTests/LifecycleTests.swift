@@ -20,13 +20,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("load fails", PluginError.Code.loadFailed, "INVALID_ARGUMENT: no such rule", [] as [String]),
+        (
+            "load fails", PluginError.Code.loadFailed, "INVALID_ARGUMENT: no such rule",
+            [] as [String]
+        ),
         ("odd status", .loadFailed, "UNKNOWN", []),
         ("describe fails", .describeFailed, "INTERNAL: cannot", ["load", "unload"]),
         ("describe lies", .describeFailed, "inputs, at most", ["load", "unload"]),
     ])
     func releasesWhatAFailedLoadLeft(
-        behaviour: String, code: PluginError.Code, text: String, calls: [String]
+        behaviour: String,
+        code: PluginError.Code,
+        text: String,
+        calls: [String]
     ) throws {
         let log = LogLines()
         let handler = try Fixture.handler(log: log)
@@ -45,7 +51,10 @@ import Testing
         ("warm_up fails", .warmUpFailed, "cold", ["load", "bind", "unbind", "unload"]),
     ])
     func releasesWhatAFailedBindLeft(
-        behaviour: String, code: PluginError.Code, text: String, calls: [String]
+        behaviour: String,
+        code: PluginError.Code,
+        text: String,
+        calls: [String]
     ) throws {
         let log = LogLines()
         let handler = try Fixture.handler(log: log)

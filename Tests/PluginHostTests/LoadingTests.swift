@@ -21,7 +21,10 @@ import Testing
                 && error.message.contains(wrong.hex)
         }
         let plugin = try Plugin.load(
-            path: path, expecting: SHA256Digest(hex: actual), host: services)
+            path: path,
+            expecting: SHA256Digest(hex: actual),
+            host: services
+        )
         #expect(plugin.name == "hashed")
         #expect(plugin.version == "1.2.3")
         #expect(plugin.handler(named: "hashed")?.kind == .price)
@@ -41,7 +44,10 @@ import Testing
         let names = ["one", "two", "three"]
         let plugins = try names.map {
             try Plugin.load(
-                path: Fixture.path("NAME=\"\($0)\""), expecting: nil, host: services)
+                path: Fixture.path("NAME=\"\($0)\""),
+                expecting: nil,
+                host: services
+            )
         }
         #expect(plugins.map(\.name) == names)
         #expect(plugins.map { $0.handlers.map(\.name) } == names.map { [$0] })
@@ -50,7 +56,9 @@ import Testing
     @Test func overwritingTheFileDoesNotTouchALoadedPlugin() throws {
         let path = Fixture.folder.appendingPathComponent("overwritten.so").path
         try FileManager.default.copyItem(
-            atPath: Fixture.path("NAME=\"overwritten\""), toPath: path)
+            atPath: Fixture.path("NAME=\"overwritten\""),
+            toPath: path
+        )
         let plugin = try Plugin.load(path: path, expecting: nil, host: services)
         let file = try #require(FileHandle(forWritingAtPath: path))
         try file.truncate(atOffset: 0)
@@ -126,9 +134,13 @@ enum BuiltPlugin {
     /// Its path beside the test binary.
     static func path(_ product: String) throws -> String {
         let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let test = Bundle.allBundles.map(\.bundleURL) + [executable] + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
-        let path = test.map { $0.deletingLastPathComponent().appendingPathComponent("lib\(product).so") }
-            .first { FileManager.default.fileExists(atPath: $0.path) }
+        let test =
+            Bundle.allBundles.map(\.bundleURL) + [executable]
+            + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
+        let path = test.map {
+            $0.deletingLastPathComponent().appendingPathComponent("lib\(product).so")
+        }
+        .first { FileManager.default.fileExists(atPath: $0.path) }
         return try #require(path?.path, "lib\(product).so is not beside the test binary")
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
-import Synchronization
 import Testing
 
 @testable import PluginHost
@@ -44,7 +43,10 @@ import Testing
         var watch = InlineWatch()
         for now in [0, 4, 9] {
             #expect(!watch.shouldDemote)
-            watch.record(durationNanoseconds: InlineWatch.ceilingNanoseconds + 1, at: UInt64(now) * second)
+            watch.record(
+                durationNanoseconds: InlineWatch.ceilingNanoseconds + 1,
+                at: UInt64(now) * second
+            )
         }
         #expect(watch.shouldDemote)
         watch.record(durationNanoseconds: 1, at: 100 * second)
@@ -54,7 +56,10 @@ import Testing
     @Test func oldOverrunsAreForgotten() {
         var watch = InlineWatch()
         for now in [0, 5, 11, 20, 27] {
-            watch.record(durationNanoseconds: InlineWatch.ceilingNanoseconds * 2, at: UInt64(now) * second)
+            watch.record(
+                durationNanoseconds: InlineWatch.ceilingNanoseconds * 2,
+                at: UInt64(now) * second
+            )
         }
         #expect(!watch.shouldDemote)
         watch.record(durationNanoseconds: InlineWatch.ceilingNanoseconds * 2, at: 29 * second)
@@ -77,7 +82,10 @@ import Testing
         var expected = false
         for _ in 0..<500 {
             now += UInt64.random(in: 0...8 * second, using: &generator)
-            let duration = UInt64.random(in: 0...2 * InlineWatch.ceilingNanoseconds, using: &generator)
+            let duration = UInt64.random(
+                in: 0...2 * InlineWatch.ceilingNanoseconds,
+                using: &generator
+            )
             watch.record(durationNanoseconds: duration, at: now)
             if duration > InlineWatch.ceilingNanoseconds { overruns.append(now) }
             let recent = overruns.filter { now - $0 <= InlineWatch.windowNanoseconds }
@@ -110,7 +118,9 @@ import Testing
     @Test func logRateStartsAnewEverySecond() {
         let limit = LogRateLimit(linesPerSecond: 3)
         let second: UInt64 = 1_000_000_000
-        #expect((0..<5).map { _ in limit.allows(at: 7 * second) } == [true, true, true, false, false])
+        #expect(
+            (0..<5).map { _ in limit.allows(at: 7 * second) } == [true, true, true, false, false]
+        )
         #expect(limit.allows(at: 8 * second))
         #expect(limit.droppedCount == 2)
     }
@@ -123,7 +133,9 @@ import Testing
         }
         #expect(register("early") == .failure(HandlerStatusError(.failedPrecondition)))
         metrics.whileLoading {
-            for index in 0..<Limits.metricSeriesMax { #expect(register("n\(index)") == .success(UInt32(index))) }
+            for index in 0..<Limits.metricSeriesMax {
+                #expect(register("n\(index)") == .success(UInt32(index)))
+            }
             #expect(register("n3") == .success(3))
             #expect(register("more") == .failure(HandlerStatusError(.resourceExhausted)))
             #expect(register("Bad") == .failure(HandlerStatusError(.invalidArgument)))
@@ -150,27 +162,20 @@ import Testing
         #expect(queue.isEmpty)
     }
 
+    /// Every worker puts in and takes out, so none waits for another to be scheduled.
     @Test func queueLosesNothingBetweenThreads() {
-        let queue = BoundedQueue<Int>(capacity: 64)
-        let sum = Atomic<Int>(0)
-        let taken = Atomic<Int>(0)
+        let queue = BoundedQueue<Int>(capacity: 16)
+        let sum = AtomicCells(count: 1)
         let each = 5_000
-        DispatchQueue.concurrentPerform(iterations: 4) { worker in
-            if worker < 2 {
-                for value in 1...each { while !queue.push(value) { usleepShort() } }
-            } else {
-                while taken.load(ordering: .relaxed) < 2 * each {
-                    guard let value = queue.pop() else {
-                        usleepShort()
-                        continue
-                    }
-                    sum.wrappingAdd(value, ordering: .relaxed)
-                    taken.wrappingAdd(1, ordering: .relaxed)
-                }
+        let workers = 4
+        @Sendable func takeOne() { sum.add(UInt64(queue.pop() ?? 0), at: 0) }
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            for value in 1...each {
+                while !queue.push(value) { takeOne() }
+                if value.isMultiple(of: 3) { takeOne() }
             }
         }
-        #expect(sum.load(ordering: .relaxed) == each * (each + 1))
+        while !queue.isEmpty { takeOne() }
+        #expect(sum[0] == UInt64(workers * each * (each + 1) / 2))
     }
-
-    private func usleepShort() { waitUntil { true } }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a call is and whether anybody still waits for it. A pure value; one byte.
+/// Where a call is and whether anybody still waits for it.
+///
+/// A pure value; one byte.
 struct CallPhase: Equatable, Sendable {
     enum Place: UInt8 {
         /// With its owner, who may fill, read and reset it.

@@ -111,7 +111,9 @@ final class CompletionTable: @unchecked Sendable {
         free(index, generation)
     }
 
-    /// Ends the call `handle` names. False when it names none.
+    /// Ends the call `handle` names.
+    ///
+    /// False when it names none.
     func complete(_ handle: UInt64, _ status: HandlerStatus) -> Bool {
         let index = Int(handle & Self.slotMask)
         let generation = handle >> 16

@@ -37,11 +37,17 @@ package struct HandlerCallLimits: Sendable {
 package final class HandlerCall: @unchecked Sendable {
     /// Memory for the gateway's request tables and the plugin's scratch.
     package let arena: CallArena
-    /// The request as the plugin sees it. The gateway fills the context fields.
+    /// The request as the plugin sees it.
+    ///
+    /// The gateway fills the context fields.
     package let request: UnsafeMutablePointer<sluice_request>
-    /// The recommend part of the request. The gateway fills the lists.
+    /// The recommend part of the request.
+    ///
+    /// The gateway fills the lists.
     package let recommendRequest: UnsafeMutablePointer<sluice_recommend_request>
-    /// The owner's mark, for finding its way back on completion. The host never reads it.
+    /// The owner's mark, for finding its way back on completion.
+    ///
+    /// The host never reads it.
     package var ownerContext: UInt = 0
 
     let state: UnsafeMutablePointer<CallState>
@@ -53,7 +59,9 @@ package final class HandlerCall: @unchecked Sendable {
     private let call: UnsafeMutablePointer<sluice_call>
     private let batch: UnsafeMutablePointer<UnsafeMutablePointer<sluice_call>?>
 
-    /// A slot for calls within `limits`. All memory of the slot is allocated here.
+    /// A slot for calls within `limits`.
+    ///
+    /// All memory of the slot is allocated here.
     package init(limits: HandlerCallLimits) {
         self.limits = limits
         arena = CallArena(capacity: limits.arenaBytes)
@@ -98,7 +106,9 @@ package final class HandlerCall: @unchecked Sendable {
 
     // MARK: Filling
 
-    /// Makes the slot ready for the next request. The slot must be with its owner.
+    /// Makes the slot ready for the next request.
+    ///
+    /// The slot must be with its owner.
     package func reset() {
         precondition(isIdle, "a call was reset while a pool had it")
         arena.reset()
@@ -159,12 +169,16 @@ package final class HandlerCall: @unchecked Sendable {
 
     // MARK: Reading
 
-    /// One answer per line. Valid when the call ended OK, until the next execution or reset.
+    /// One answer per line.
+    ///
+    /// Valid when the call ended OK, until the next execution or reset.
     package var prices: UnsafeMutableBufferPointer<PriceAnswer> {
         UnsafeMutableBufferPointer(rebasing: state.pointee.prices.prefix(state.pointee.lineCount))
     }
 
-    /// The items, best first. Valid when the call ended OK, until the next execution or reset.
+    /// The items, best first.
+    ///
+    /// Valid when the call ended OK, until the next execution or reset.
     package var items: UnsafeMutableBufferPointer<ItemAnswer> {
         UnsafeMutableBufferPointer(rebasing: state.pointee.items.prefix(state.pointee.itemCount))
     }
@@ -172,7 +186,9 @@ package final class HandlerCall: @unchecked Sendable {
     /// What was wrong with the reply; nil when it was complete or the handler gave none.
     package var replyFault: ReplyFault? { state.pointee.fault }
 
-    /// What the handler said about an error. Not always UTF-8.
+    /// What the handler said about an error.
+    ///
+    /// Not always UTF-8.
     package var messageText: UnsafeRawBufferPointer { message.bytes }
 
     /// Whether the slot is with its owner.
@@ -222,7 +238,9 @@ package final class HandlerCall: @unchecked Sendable {
         state.pointee.isOpen = true
     }
 
-    /// Calls the handler. What it returned, or what it set for this call when it returned OK.
+    /// Calls the handler.
+    ///
+    /// What it returned, or what it set for this call when it returned OK.
     func invoke(
         _ execute: ExecuteFunction,
         _ model: UnsafeMutableRawPointer?,

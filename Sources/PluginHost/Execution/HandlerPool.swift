@@ -10,14 +10,18 @@ import Synchronization
 /// plugin lets go of it. A serial model's calls run one at a time, in order; all of them must go
 /// through one pool.
 package final class HandlerPool: Sendable {
-    /// Tells the owner that its call has ended, with the final status. Once for each submitted call,
-    /// on a thread of the pool or the plugin; it must not block. The slot is the owner's again.
+    /// Tells the owner that its call has ended, with the final status.
+    ///
+    /// Once for each submitted call, on a thread of the pool or the plugin; it must not block.
+    /// The slot is the owner's again.
     package typealias Completion = @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
 
     private let state: PoolState
     private let threadCount: Int
 
-    /// A running pool. `name` shows in the system's thread list.
+    /// A running pool.
+    ///
+    /// `name` shows in the system's thread list.
     package init(
         name: String,
         threads: Int,
@@ -34,7 +38,9 @@ package final class HandlerPool: Sendable {
 
     deinit { state.stop(threads: threadCount) }
 
-    /// Hands a call over to the pool. False when the queue is full; the slot is then still the owner's.
+    /// Hands a call over to the pool.
+    ///
+    /// False when the queue is full; the slot is then still the owner's.
     ///
     /// Complexity: no lock and no allocation.
     package func submit(_ call: HandlerCall, binding: ModelBinding) -> Bool {

@@ -4,7 +4,9 @@ import Synchronization
 
 /// Makes the table of services a plugin calls the host through.
 enum HostTable {
-    /// The table for one plugin. It and `state` live for ever.
+    /// The table for one plugin.
+    ///
+    /// It and `state` live for ever.
     static func make(for state: PluginState) -> Immortal<sluice_host> {
         var table = sluice_host()
         table.struct_size = UInt32(MemoryLayout<sluice_host>.size)

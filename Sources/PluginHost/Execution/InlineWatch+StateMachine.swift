@@ -16,7 +16,9 @@ package struct InlineWatch: Sendable {
     /// When the last overruns happened, oldest first; as many as demote.
     private var overruns: InlineArray<3, UInt64?> = [nil, nil, nil]
 
-    /// Whether the handler has to leave the event loop. Once true it stays true.
+    /// Whether the handler has to leave the event loop.
+    ///
+    /// Once true it stays true.
     package private(set) var shouldDemote = false
 
     /// A watch that has seen nothing.

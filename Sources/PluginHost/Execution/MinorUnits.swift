@@ -51,7 +51,9 @@ enum MinorUnits {
 }
 
 extension Double {
-    /// A whole number below 2^53 and the power of two that make the value. Finite values only.
+    /// A whole number below 2^53 and the power of two that make the value.
+    ///
+    /// Finite values only.
     fileprivate var wholeSignificandAndExponent: (UInt64, Int) {
         let bits = Self.significandBitCount
         let exponent = max(Int(exponentBitPattern), 1) - 1023 - bits

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is wrong with a reply. A reply with a fault is refused whatever `execute` returned.
+/// What is wrong with a reply.
+///
+/// A reply with a fault is refused whatever `execute` returned.
 package enum ReplyFault: UInt8, Error, Sendable {
     /// A line or row that does not exist, or more items than asked for.
     case outOfRange

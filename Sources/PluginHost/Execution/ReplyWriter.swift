@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSluice
 
-/// The two functions a handler answers through. Every argument is the plugin's and checked.
+/// The two functions a handler answers through.
+///
+/// Every argument is the plugin's and checked.
 enum ReplyWriter {
     static func table(for state: UnsafeMutablePointer<CallState>) -> sluice_reply {
         sluice_reply(

@@ -10,7 +10,9 @@ final class SerialLane: Sendable {
     private let waiting = Atomic<Int>(0)
     private let isExecuting = Atomic<Bool>(false)
 
-    /// Adds a call. True when the lane has to be scheduled.
+    /// Adds a call.
+    ///
+    /// True when the lane has to be scheduled.
     ///
     /// The pool admits no more calls than a lane holds.
     func add(_ call: PooledCall) -> Bool {
@@ -19,14 +21,18 @@ final class SerialLane: Sendable {
         return waiting.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue == 0
     }
 
-    /// The next call. The caller was scheduled for it, so there is one, at most an instant away.
+    /// The next call.
+    ///
+    /// The caller was scheduled for it, so there is one, at most an instant away.
     func next() -> PooledCall {
         while true {
             if let call = calls.pop() { return call }
         }
     }
 
-    /// Takes one finished call off. True when the lane has to be scheduled again.
+    /// Takes one finished call off.
+    ///
+    /// True when the lane has to be scheduled again.
     func finishOne() -> Bool {
         waiting.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue > 0
     }

@@ -22,7 +22,9 @@ package final class LoadedModel: Sendable {
     /// Also makes control calls of one model come one at a time.
     private let lifecycle = Mutex(ModelLifecycle())
 
-    /// Loads and describes a model version. May take its time and read files: control threads only.
+    /// Loads and describes a model version.
+    ///
+    /// May take its time and read files: control threads only.
     ///
     /// - Throws: `loadFailed` or `describeFailed` with the handler's status and words.
     package init(
@@ -64,7 +66,9 @@ package final class LoadedModel: Sendable {
         if mayUnload { handler.functions.pointer.pointee.unload?(owned.pointer) }
     }
 
-    /// Binds to a snapshot and warms up. Control threads only.
+    /// Binds to a snapshot and warms up.
+    ///
+    /// Control threads only.
     ///
     /// Lifetime: the snapshot must stay valid while `owner` lives; the binding keeps it alive.
     /// `reader` serves look-ups during `warm_up` and is not kept.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The order of control calls for one model version. A pure state machine.
+/// The order of control calls for one model version.
+///
+/// A pure state machine.
 ///
 /// Source: sluice_plugin.h, "In one page".
 struct ModelLifecycle: Equatable, Sendable {

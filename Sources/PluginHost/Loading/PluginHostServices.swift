@@ -6,7 +6,9 @@ import Glibc
 ///
 /// Concurrency: every function may be called from any thread and must not block.
 package struct PluginHostServices: Sendable {
-    /// Writes one line of a plugin. The bytes are UTF-8 in good plugins only, and valid during the call.
+    /// Writes one line of a plugin.
+    ///
+    /// The bytes are UTF-8 in good plugins only, and valid during the call.
     package typealias Log =
         @Sendable (_ level: LogLevel, _ plugin: String, _ text: UnsafeRawBufferPointer) -> Void
     /// The row of a key, by the reader the call was executed with; `SLUICE_NO_ROW` when absent.

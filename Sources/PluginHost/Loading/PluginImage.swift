@@ -2,8 +2,9 @@
 import CSluice
 import Glibc
 
-/// A plugin's shared object in this process. Never unloaded: code of a Swift image may be
-/// referenced from the runtime for ever.
+/// A plugin's shared object in this process.
+///
+/// Never unloaded: code of a Swift image may be referenced from the runtime for ever.
 struct PluginImage: Sendable {
     typealias EntryPoint =
         @convention(c) @Sendable (
@@ -12,7 +13,9 @@ struct PluginImage: Sendable {
 
     let register: EntryPoint
 
-    /// Loads the sealed bytes. Runs the plugin's static constructors.
+    /// Loads the sealed bytes.
+    ///
+    /// Runs the plugin's static constructors.
     init(_ file: SealedFile) throws(PluginError) {
         guard let handle = dlopen(file.loaderPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw PluginError(.loaderRefused, file.path, Self.loaderMessage(file))

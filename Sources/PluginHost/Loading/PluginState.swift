@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the host keeps for one loaded plugin; the `context` of its host table. Lives for ever.
+/// What the host keeps for one loaded plugin; the `context` of its host table.
+///
+/// Lives for ever.
 final class PluginState: Sendable {
     let name: String
     let services: PluginHostServices
