@@ -61,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             controller: controller,
             pollIntervalNanoseconds: config.snapshots.pollIntervalNanoseconds,
             environment: ProcessInfo.processInfo.environment)
-        wiring.onSlowHandler.withLock { $0 = { gateway.demote(ordinal: $0) } }
+        wiring.gateway.withLock { $0 = gateway }
         let control = ControlPlaneServer(
             gateway: board, host: config.control.host,
             port: controlPort ?? config.control.port, logger: logger,

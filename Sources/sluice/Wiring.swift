@@ -13,7 +13,8 @@ import Synchronization
 /// Connects the control plane's decisions to the event loops that serve.
 final class Wiring: Sendable {
     let returns: PoolReturns
-    let onSlowHandler = Mutex<@Sendable (Int) -> Void>({ _ in })
+    /// Who moves slow handlers off the loops; set once, after the controller exists.
+    let gateway = Mutex<GatewayService?>(nil)
 
     private let loopCount: Int
     private let storage: MetricStorage
@@ -71,7 +72,9 @@ final class Wiring: Sendable {
             state: state, index: index, bodyBytesMaximum: bodyBytesMaximum,
             metrics: storage.shards[index], clock: .system,
             origin: UInt64.random(in: .min ... .max))
-        worker.onSlowHandler = { [self] ordinal in onSlowHandler.withLock { $0 }(ordinal) }
+        worker.onSlowHandler = { [self] ordinal in
+            gateway.withLock { $0 }?.demote(ordinal: ordinal)
+        }
         return worker
     }
 

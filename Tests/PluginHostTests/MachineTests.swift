@@ -66,6 +66,18 @@ import Testing
         #expect(watch.shouldDemote)
     }
 
+    @Test func oneOverrunAmongHundredsOfCallsIsTheMachines() {
+        var watch = InlineWatch()
+        for call in 0..<3_000 {
+            let isOverrun = call % 200 == 0
+            watch.record(
+                durationNanoseconds: isOverrun ? 2 * InlineWatch.ceilingNanoseconds : 1,
+                at: UInt64(call)
+            )
+        }
+        #expect(!watch.shouldDemote)
+    }
+
     @Test func timeUpToTheCeilingIsFine() {
         var watch = InlineWatch()
         for now in 0..<1_000 {

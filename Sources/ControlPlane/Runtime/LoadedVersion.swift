@@ -61,7 +61,14 @@ struct LoadedVersion: Sendable {
     ) throws -> Bool {
         switch origin.config.execution {
         case .pooled: return false
-        case nil: return handler.mayRunInline && !origin.isDemoted
+        case nil:
+            guard handler.execution != .isolated else {
+                throw GatewayFault(
+                    "\(handler.plugin)/\(handler.name)",
+                    "wishes to run isolated, which this gateway does not offer; `execution: pooled`"
+                        + " runs it in this process")
+            }
+            return handler.mayRunInline && !origin.isDemoted
         case .inline:
             guard handler.mayRunInline else {
                 throw GatewayFault(

@@ -6,20 +6,25 @@ import Synchronization
 ///
 /// Pools exist before the data plane listens, so its way back is set later.
 package final class PoolReturns: Sendable {
-    /// Hands a call to its loop. Called on a pool's thread; must not block.
-    package typealias Delivery = @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
+    /// A way back to the loops. A struct, because a closure that lies bare in a `Mutex` is wrapped
+    /// once more each time it is read.
+    private struct Delivery {
+        let deliver: @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
+    }
 
     private let delivery = Mutex<Delivery?>(nil)
 
     /// Returns that lead nowhere until `connect`.
     package init() {}
 
-    /// Sets the way back.
-    package func connect(_ delivery: @escaping Delivery) {
-        self.delivery.withLock { $0 = delivery }
+    /// Sets the way back. `deliver` is called on a pool's thread and must not block.
+    package func connect(
+        _ deliver: @escaping @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
+    ) {
+        delivery.withLock { $0 = Delivery(deliver: deliver) }
     }
 
     func deliver(_ call: HandlerCall, _ status: Int32) {
-        delivery.withLock { $0 }?(call, status)
+        delivery.withLock { $0 }?.deliver(call, status)
     }
 }

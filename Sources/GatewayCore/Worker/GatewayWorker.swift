@@ -87,7 +87,10 @@ package final class GatewayWorker {
     package func tick() {
         let now = clock.monotonicNanoseconds()
         for model in state.models {
-            for version in model.versions { version.breaker.expire(now: now) }
+            for version in model.versions {
+                version.breaker.expire(now: now)
+                if version.pool?.isStuck == true { version.breaker.trip(now: now) }
+            }
         }
     }
 
