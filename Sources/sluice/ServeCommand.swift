@@ -58,9 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
             config: config, configPath: options.config, board: board, logger: logger,
             storage: storage, returns: wiring.returns, startDataPlane: wiring.startDataPlane)
         let gateway = GatewayService(
-            controller: controller,
-            pollIntervalNanoseconds: config.snapshots.pollIntervalNanoseconds,
-            environment: ProcessInfo.processInfo.environment)
+            controller: controller, environment: ProcessInfo.processInfo.environment)
         wiring.gateway.withLock { $0 = gateway }
         let control = ControlPlaneServer(
             gateway: board, host: config.control.host,

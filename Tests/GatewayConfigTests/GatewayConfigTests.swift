@@ -30,7 +30,7 @@ import YAMLDecoding
         #expect(version.execution == .inline)
         #expect(
             String(decoding: version.settingsJSON, as: UTF8.self)
-                == #"{"ceiling_percent":150,"floor_percent":40,"maximum_change_percent":50}"#
+                == #"{"ceiling_percent":100,"floor_percent":40,"maximum_change_percent":50}"#
         )
         #expect(model.versions["1"]?.settingsJSON == Array("{}".utf8))
     }

@@ -60,6 +60,9 @@ package actor GatewayController {
 
     // MARK: Snapshots
 
+    /// How long to wait between two looks at the store.
+    package var pollIntervalNanoseconds: UInt64 { config.snapshots.pollIntervalNanoseconds }
+
     /// Adopts the published snapshot if another one was published since the last look.
     ///
     /// - Throws: only when the data plane cannot start.
@@ -74,8 +77,17 @@ package actor GatewayController {
         do {
             try await serve(next)
             logger.info("snapshot adopted", metadata: ["snapshot": "\(next.snapshot.id)"])
+            collectGarbage(store)
         } catch {
             refuseSnapshot(error)
+        }
+    }
+
+    private func collectGarbage(_ store: SnapshotStore) {
+        do {
+            try store.collectGarbage(keep: config.snapshots.keep)
+        } catch {
+            logger.warning("old snapshots stay on disk", metadata: ["error": "\(error)"])
         }
     }
 

@@ -14,7 +14,6 @@ package struct GatewayService: Service {
     }
 
     private let controller: GatewayController
-    private let pollIntervalNanoseconds: UInt64
     private let environment: [String: String]
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
@@ -25,11 +24,9 @@ package struct GatewayService: Service {
     /// Makes a service that drives `controller`.
     package init(
         controller: GatewayController,
-        pollIntervalNanoseconds: UInt64,
         environment: [String: String]
     ) {
         self.controller = controller
-        self.pollIntervalNanoseconds = pollIntervalNanoseconds
         self.environment = environment
         (events, queue) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum))
@@ -68,7 +65,7 @@ package struct GatewayService: Service {
     private func poll() async throws {
         while true {
             queue.yield(.lookForSnapshot)
-            try await Task.sleep(nanoseconds: pollIntervalNanoseconds)
+            try await Task.sleep(nanoseconds: controller.pollIntervalNanoseconds)
         }
     }
 
