@@ -10,8 +10,19 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+// What runs on the request path is confined to one event loop. Tests, which are debug builds, check
+// that accesses do not overlap; a release build does without the checks (decision 0011).
+let requestPath: [SwiftSetting] =
+    strict + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+    ]
+
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -31,7 +42,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let unixSignals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
@@ -56,9 +69,10 @@ let core: [Target] = [
     library("GatewayConfig", ["YAMLDecoding"]),
     library(
         "GatewayCore",
-        ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"]
+        ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"],
+        settings: requestPath
     ),
-    library("HTTPEdge", ["GatewayCore", nioCore, nioPosix]),
+    library("HTTPEdge", ["GatewayCore", nioCore, nioPosix], settings: requestPath),
     library(
         "ControlPlane",
         [
@@ -95,7 +109,10 @@ let testing: [Target] = [
     ),
     tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
     tests("DigestsTests", ["Digests"]),
-    tests("FeatureSnapshotsTests", ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]),
+    tests(
+        "FeatureSnapshotsTests",
+        ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]
+    ),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
     tests("GatewayCoreTests", ["CAllocationCounter", "GatewayCore"]),
     tests("GatewayProcessTests", ["sluice"]),
@@ -103,7 +120,8 @@ let testing: [Target] = [
     tests("PluginHostTests", ["CSluice", "Digests", "PluginHost"]),
     tests(
         "SnapshotBuilderTests",
-        ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]),
+        ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
+    ),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
@@ -142,8 +160,11 @@ struct PluginFolder {
         let sources = path + "/Sources/" + name
         if isC(sources) {
             return .target(
-                name: name, dependencies: ["CSluice"], path: sources,
-                publicHeadersPath: name.hasSuffix("Plugin") ? "." : "include")
+                name: name,
+                dependencies: ["CSluice"],
+                path: sources,
+                publicHeadersPath: name.hasSuffix("Plugin") ? "." : "include"
+            )
         }
         let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
         return .target(

@@ -48,7 +48,8 @@ package enum BudgetStage: Int, Sendable, CaseIterable, Comparable {
 /// How long each stage of one request took; feeds `Server-Timing` and the rolling quantiles.
 package struct StageClock: Sendable {
     private var spent = InlineArray<6, UInt64>(repeating: 0)
-    private var mark: UInt64
+    /// When the last stage was booked, in monotonic nanoseconds; `start` before the first.
+    package private(set) var mark: UInt64
     /// When the request's first byte arrived, in monotonic nanoseconds.
     package let start: UInt64
 

@@ -8,7 +8,7 @@
 /// again within seconds, when the histogram has run empty.
 ///
 /// Concurrency: one writer, which is also the reader. No allocation.
-package struct RollingQuantile: Sendable {
+package final class RollingQuantile {
     /// Time after which a sample weighs half: long enough for hundreds of samples at a store's rate.
     package static let halfLifeNanoseconds: UInt64 = 1_000_000_000
     /// A sample's first weight: it outlives four halvings, so a slow shop keeps its tail.
@@ -25,17 +25,22 @@ package struct RollingQuantile: Sendable {
     private static let exponentMax = 34
     private static let bucketCount = (exponentMax - exponentMin) * 8
 
-    private var weights = InlineArray<192, UInt32>(repeating: 0)
+    private let weights: UnsafeMutablePointer<UInt32>
     private var total: UInt32 = 0
     private var sampleCount = 0
     private var decayedAt: UInt64 = 0
     private var estimate: UInt64 = 0
 
     /// An estimate that knows nothing.
-    package init() {}
+    package init() {
+        weights = .allocate(capacity: Self.bucketCount)
+        weights.initialize(repeating: 0, count: Self.bucketCount)
+    }
+
+    deinit { weights.deallocate() }
 
     /// Adds one duration.
-    package mutating func record(nanoseconds: UInt64, now: UInt64) {
+    package func record(nanoseconds: UInt64, now: UInt64) {
         decay(now: now)
         weights[Self.bucket(of: nanoseconds)] += Self.sampleWeight
         total += Self.sampleWeight
@@ -47,12 +52,12 @@ package struct RollingQuantile: Sendable {
     }
 
     /// The 99th percentile in nanoseconds; zero while nothing is known, so that a stage may start.
-    package mutating func p99Nanoseconds(now: UInt64) -> UInt64 {
+    package func p99Nanoseconds(now: UInt64) -> UInt64 {
         decay(now: now)
         return estimate
     }
 
-    private mutating func decay(now: UInt64) {
+    private func decay(now: UInt64) {
         let halvings = now.minus(decayedAt) / Self.halfLifeNanoseconds
         guard halvings > 0 else { return }
         decayedAt += halvings * Self.halfLifeNanoseconds
@@ -61,7 +66,7 @@ package struct RollingQuantile: Sendable {
         estimate = quantileBound()
     }
 
-    private mutating func halve(times: UInt64) {
+    private func halve(times: UInt64) {
         total = 0
         for index in 0..<Self.bucketCount {
             weights[index] >>= times

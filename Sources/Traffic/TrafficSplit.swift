@@ -5,7 +5,7 @@
 /// An assignment is a pure function of the unit and the settings. Raising the coverage, growing a
 /// layer share upwards or shrinking the holdout only moves units from the stable version into
 /// their arm, never between arms; changing weights or salts does move them.
-package struct TrafficSplit: Sendable {
+package final class TrafficSplit: Sendable {
     /// One version's share of the units in the experiment.
     package struct Arm: Hashable, Sendable {
         /// The version's index in the caller's table.

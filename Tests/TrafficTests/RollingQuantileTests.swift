@@ -6,7 +6,7 @@ import Testing
 
 struct RollingQuantileTests {
     @Test func knowsNothingAtFirst() {
-        var quantile = RollingQuantile()
+        let quantile = RollingQuantile()
         #expect(quantile.p99Nanoseconds(now: 5 * second) == 0)
     }
 
@@ -22,7 +22,7 @@ struct RollingQuantileTests {
 
     @Test(arguments: [0, 1, 1_023, .max] as [UInt64])
     func takesAnyDuration(nanoseconds: UInt64) {
-        var quantile = RollingQuantile()
+        let quantile = RollingQuantile()
         quantile.record(nanoseconds: nanoseconds, now: .max)
         #expect(quantile.p99Nanoseconds(now: .max) > 0)
     }
@@ -30,7 +30,7 @@ struct RollingQuantileTests {
     @Test(arguments: [51, 52, 53] as [UInt64])
     func isCloseToTheExactQuantile(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var quantile = RollingQuantile()
+        let quantile = RollingQuantile()
         var durations: [UInt64] = []
         for _ in 0..<960 {
             let duration = UInt64.random(in: 20_000...2_000_000, using: &random)
@@ -43,7 +43,7 @@ struct RollingQuantileTests {
     }
 
     @Test func followsAChangeOfPace() {
-        var quantile = RollingQuantile()
+        let quantile = RollingQuantile()
         for _ in 0..<10_000 { quantile.record(nanoseconds: 50_000, now: 1) }
         for _ in 0..<300 { quantile.record(nanoseconds: 10 * millisecond, now: 2) }
         #expect(quantile.p99Nanoseconds(now: 2) >= 10 * millisecond)
@@ -52,7 +52,7 @@ struct RollingQuantileTests {
     }
 
     @Test func forgetsAStageThatItKeepsFromStarting() {
-        var quantile = RollingQuantile()
+        let quantile = RollingQuantile()
         for _ in 0..<100_000 { quantile.record(nanoseconds: second, now: 1) }
         #expect(quantile.p99Nanoseconds(now: second) > second)
         #expect(quantile.p99Nanoseconds(now: 15 * second) == 0)

@@ -25,7 +25,7 @@ class Decision {
     var stages = StageClock(start: 0)
 
     /// The version whose handler has the call, or which answered.
-    var currentVersion: Int?
+    var currentVersion: ServedVersion?
     var permit: Permit?
     var modelStart: UInt64 = 0
     /// A pooled handler has the call and somebody waits for it.
@@ -167,7 +167,7 @@ class Decision {
 extension Decision {
     /// The version that answered; nil on a rung without a model.
     var servedVersion: ServedVersion? {
-        ladder.rung.needsModel ? currentVersion.map { model.versions[$0] } : nil
+        ladder.rung.needsModel ? currentVersion : nil
     }
 
     /// Writes the members every decision's body begins with, after `shop`.

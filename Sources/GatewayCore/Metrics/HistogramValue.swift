@@ -67,14 +67,4 @@ package enum HistogramBuckets {
 
     /// Buckets of a histogram: one for each edge and one above the last.
     package static let count = 17
-
-    /// The bucket of one observation.
-    @inline(__always)
-    static func index(of nanoseconds: UInt64) -> Int {
-        var bucket = 0
-        while bucket < edgesNanoseconds.count, nanoseconds > edgesNanoseconds[bucket] {
-            bucket += 1
-        }
-        return bucket
-    }
 }

@@ -9,6 +9,7 @@ package final class MetricCatalog: Sendable {
     package let connections: GaugeSeries
     let dimensions: MetricDimensions
     private let leases: [SeriesKey: MetricLease]
+    private let phasesStart: Int
 
     /// Leases the series of `dimensions`, taking over those `previous` has too.
     ///
@@ -28,6 +29,7 @@ package final class MetricCatalog: Sendable {
         }
         self.dimensions = dimensions
         self.leases = leases
+        phasesStart = leases[.phases]?.cells.lowerBound ?? 0
         connections = GaugeSeries(cell: leases[.connections]?.cells.lowerBound ?? 0)
     }
 
@@ -57,9 +59,8 @@ package final class MetricCatalog: Sendable {
 
     /// Time spent in one phase, over all routes.
     package func phase(_ phase: RequestPhase) -> HistogramSeries {
-        let start = leases[.phases]?.cells.lowerBound ?? 0
-        return HistogramSeries(
-            firstCell: start + Int(phase.rawValue) * HistogramSeries.cellCount
+        HistogramSeries(
+            firstCell: phasesStart + Int(phase.rawValue) * HistogramSeries.cellCount
         )
     }
 

@@ -10,9 +10,13 @@ package final class MetricShard: @unchecked Sendable {
     // Every access to the cells is atomic; only the pointer to them is not Sendable by itself.
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let cellCount: Int
+    /// `HistogramBuckets.edgesNanoseconds`, where no observation has to count references.
+    private let edges: UnsafeMutableBufferPointer<UInt64>
 
     init(cellCount: Int) {
         self.cellCount = cellCount
+        edges = .allocate(capacity: HistogramBuckets.edgesNanoseconds.count)
+        _ = edges.initialize(from: HistogramBuckets.edgesNanoseconds)
         cells = .allocate(capacity: cellCount)
         for cell in 0..<cellCount { (cells + cell).initialize(to: Atomic(0)) }
     }
@@ -20,6 +24,7 @@ package final class MetricShard: @unchecked Sendable {
     deinit {
         cells.deinitialize(count: cellCount)
         cells.deallocate()
+        edges.deallocate()
     }
 
     /// Adds to a counter.
@@ -34,8 +39,14 @@ package final class MetricShard: @unchecked Sendable {
 
     /// Records one duration.
     package func observe(_ series: HistogramSeries, nanoseconds: UInt64) {
-        add(1, toCell: series.firstCell + HistogramBuckets.index(of: nanoseconds))
+        add(1, toCell: series.firstCell + bucket(of: nanoseconds))
         add(nanoseconds, toCell: series.firstCell + HistogramBuckets.count)
+    }
+
+    private func bucket(of nanoseconds: UInt64) -> Int {
+        var bucket = 0
+        while bucket < edges.count, nanoseconds > edges[bucket] { bucket += 1 }
+        return bucket
     }
 
     func value(ofCell cell: Int) -> UInt64 {

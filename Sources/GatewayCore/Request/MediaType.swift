@@ -6,11 +6,13 @@ enum MediaType {
 
     /// Whether a Content-Type names JSON; parameters such as the charset are passed over.
     static func isJSON(_ value: UnsafeRawBufferPointer) -> Bool {
-        matches(trimmed(value.prefix { $0 != UInt8(ascii: ";") }), json)
+        value.isEqual(to: json)
+            || matches(trimmed(value.prefix { $0 != UInt8(ascii: ";") }), json)
     }
 
     /// Whether an Accept list has room for JSON. Weights are read only for the refusing `q=0`.
     static func acceptsJSON(_ value: UnsafeRawBufferPointer) -> Bool {
+        if value.isEqual(to: "*/*") { return true }
         var rest = value[...]
         while !rest.isEmpty {
             let range = rest.prefix { $0 != UInt8(ascii: ",") }

@@ -74,7 +74,7 @@ package final class ServingState: Sendable {
 }
 
 /// How `/v1/prices` is answered.
-package struct PriceRoute: Sendable {
+package final class PriceRoute: Sendable {
     package let model: ServedModel
     package let budgetNanoseconds: UInt64
     package let linesMaximum: Int
@@ -101,7 +101,7 @@ package struct PriceRoute: Sendable {
 }
 
 /// How `/v1/recommendations` is answered.
-package struct RecommendationRoute: Sendable {
+package final class RecommendationRoute: Sendable {
     package let model: ServedModel
     package let budgetNanoseconds: UInt64
     package let limitDefault: Int

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import PluginHost
+import Traffic
 
 /// The decisions of one worker: those at work by slot, the others in free lists.
 ///
@@ -60,10 +61,11 @@ final class DecisionTable {
     /// Takes a finished decision back once no handler has one of its calls.
     func giveBackIfIdle(_ decision: Decision) {
         guard decision.isFinished, decision.isIdle else { return }
-        switch decision {
-        case let decision as PriceDecision: freePrices.append(decision)
-        case let decision as RecommendationDecision: freeRecommendations.append(decision)
-        default: assertionFailure("every decision is for prices or recommendations")
+        switch decision.purpose {
+        case .price: freePrices.append(unsafeDowncast(decision, to: PriceDecision.self))
+        case .recommendation:
+            freeRecommendations.append(
+                unsafeDowncast(decision, to: RecommendationDecision.self))
         }
     }
 

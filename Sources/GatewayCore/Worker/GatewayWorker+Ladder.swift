@@ -36,26 +36,26 @@ extension GatewayWorker {
         }
         guard decision.needsHandler else { return .answered }
         let isStable = decision.ladder.rung == .stable
-        return attempt(decision, isStable ? decision.model.stable : decision.assignedVersion)
+        let index = isStable ? decision.model.stable : decision.assignedVersion
+        return attempt(decision, decision.model.versions[index])
     }
 
-    private func attempt(_ decision: Decision, _ index: Int) -> Attempt {
-        let version = decision.model.versions[index]
-        let now = clock.monotonicNanoseconds()
-        let expected = handlerTimes[version.ordinal].p99Nanoseconds(now: now)
+    private func attempt(_ decision: Decision, _ version: ServedVersion) -> Attempt {
+        let now = decision.stages.mark
+        let expected = handlerTimes[version.ordinal].rolling.p99Nanoseconds(now: now)
         guard decision.budget.canStart(.model, now: now, rollingP99Nanoseconds: expected) else {
             return .failed(.deadline)
         }
         let deadline = decision.budget.softDeadline(for: .model)
         guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: deadline)
         else { return .failed(.breakerOpen) }
-        decision.currentVersion = index
+        decision.currentVersion = version
         decision.permit = permit
         decision.modelStart = now
-        decision.fillCall(unixMilliseconds: clock.unixMilliseconds())
+        decision.fillCall(unixMilliseconds: unixMilliseconds(at: now))
         guard let pool = version.pool else {
             let status = version.binding.execute(decision.call, reader: readerPointer)
-            return conclude(decision, HandlerStatus(rawValue: status))
+            return conclude(decision, version, HandlerStatus(rawValue: status))
         }
         return submit(decision, version, pool)
     }
@@ -68,58 +68,71 @@ extension GatewayWorker {
         decision.isWaiting = true
         if pool.submit(decision.call, binding: version.binding) { return .pending }
         decision.isWaiting = false
-        record(decision, .ignored, .ignored)
+        record(decision, version, .ignored, .ignored)
         return .failed(.overloaded)
     }
 
     /// Judges what the handler of the current rung ended with.
-    private func conclude(_ decision: Decision, _ status: HandlerStatus) -> Attempt {
+    private func conclude(
+        _ decision: Decision,
+        _ version: ServedVersion,
+        _ status: HandlerStatus
+    ) -> Attempt {
         switch status.verdict {
         case .success:
             if let reason = decision.judge() {
-                record(decision, .failure, .failure)
+                record(decision, version, .failure, .failure)
                 return .failed(reason)
             }
-            record(decision, .success, .success)
-            decision.remember(memory, now: clock.monotonicNanoseconds())
+            record(decision, version, .success, .success)
+            decision.remember(memory, now: decision.stages.mark)
             return .answered
         case .failure:
-            record(decision, .failure, .failure)
+            record(decision, version, .failure, .failure)
             return .failed(.handlerError)
         case .ignored:
-            record(decision, .ignored, .ignored)
+            record(decision, version, .ignored, .ignored)
             return .failed(.handlerError)
         }
     }
 
     /// Tells the breaker, the rolling quantile and the metrics how the current call ended.
-    private func record(_ decision: Decision, _ outcome: CallOutcome, _ result: CallResult) {
-        guard let index = decision.currentVersion, let permit = decision.permit else { return }
-        let version = decision.model.versions[index]
+    private func record(
+        _ decision: Decision,
+        _ version: ServedVersion,
+        _ outcome: CallOutcome,
+        _ result: CallResult
+    ) {
+        guard let permit = decision.permit else { return }
         let now = clock.monotonicNanoseconds()
         let duration = now &- min(decision.modelStart, now)
         decision.permit = nil
         decision.stages.finish(.model, now: now)
         version.breaker.record(permit, outcome, durationNanoseconds: duration, now: now)
-        if outcome != .ignored, version.ordinal < handlerTimes.count {
-            handlerTimes[version.ordinal].record(nanoseconds: duration, now: now)
-        }
-        if version.pool == nil { watch(version, duration, now) }
+        learn(version, outcome, duration, now)
         metrics.observe(version.series.duration, nanoseconds: duration)
         metrics.increment(version.series.calls(result))
     }
 
-    private func watch(_ version: ServedVersion, _ duration: UInt64, _ now: UInt64) {
-        guard version.ordinal < inlineWatches.count else { return }
-        let wasSlow = inlineWatches[version.ordinal].shouldDemote
-        inlineWatches[version.ordinal].record(durationNanoseconds: duration, at: now)
-        if inlineWatches[version.ordinal].shouldDemote, !wasSlow { onSlowHandler(version.ordinal) }
+    /// Keeps a version's times; a call of an older state may name an ordinal that is gone.
+    private func learn(
+        _ version: ServedVersion,
+        _ outcome: CallOutcome,
+        _ duration: UInt64,
+        _ now: UInt64
+    ) {
+        guard outcome != .ignored, version.ordinal < handlerTimes.count else { return }
+        let times = handlerTimes[version.ordinal]
+        times.rolling.record(nanoseconds: duration, now: now)
+        guard version.pool == nil, !times.inlineWatch.shouldDemote else { return }
+        times.inlineWatch.record(durationNanoseconds: duration, at: now)
+        if times.inlineWatch.shouldDemote { onSlowHandler(version.ordinal) }
     }
 
     private func descend(_ decision: Decision, _ reason: DegradeReason) {
         let stable = decision.model.versions[decision.model.stable]
         let now = clock.monotonicNanoseconds()
-        let expected = handlerTimes[stable.ordinal].p99Nanoseconds(now: now)
+        let expected = handlerTimes[stable.ordinal].rolling.p99Nanoseconds(now: now)
         let modelFits = decision.budget.canStart(
             .model, now: now, rollingP99Nanoseconds: expected)
         if reason == .deadline { countExceededBudget(decision) }
@@ -154,11 +167,12 @@ extension GatewayWorker {
     /// Takes a call back from a pool. Run on the worker's loop.
     package func poolEnded(_ slot: Int, _ call: HandlerCall, status: Int32) {
         let decision = decisions.all[slot]
-        guard decision.isWaiting, decision.call === call else {
+        guard decision.isWaiting, decision.call === call, let version = decision.currentVersion
+        else {
             return decisions.giveBackIfIdle(decision)
         }
         decision.isWaiting = false
-        switch conclude(decision, HandlerStatus(rawValue: status)) {
+        switch conclude(decision, version, HandlerStatus(rawValue: status)) {
         case .answered:
             finish(decision)
             onAnswered(slot)
@@ -180,10 +194,9 @@ extension GatewayWorker {
 
     private func giveUp(_ decision: Decision, _ outcome: CallOutcome) {
         decision.isWaiting = false
-        if let index = decision.currentVersion {
-            decision.model.versions[index].pool?.abandon(decision.call)
-        }
-        record(decision, outcome, outcome == .failure ? .late : .ignored)
+        guard let version = decision.currentVersion else { return }
+        version.pool?.abandon(decision.call)
+        record(decision, version, outcome, outcome == .failure ? .late : .ignored)
     }
 
     private func resume(_ decision: Decision) {

@@ -33,11 +33,11 @@ package final class GatewayWorker {
     /// Scratch for the JSON Pointer of a refusal.
     var pointer = ByteWriter(capacity: 256)
     var identifiers: DecisionIdentifiers
-    /// Rolling p99 of each version's handler, by the version's ordinal.
-    var handlerTimes: [RollingQuantile]
-    /// Whether a handler is too slow for the loop, by the version's ordinal.
-    var inlineWatches: [InlineWatch]
+    /// By the version's ordinal.
+    private(set) var handlerTimes: [HandlerTimes]
     let decisions: DecisionTable
+    /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
+    private var unixOffsetMilliseconds: Int64
 
     /// Makes a worker that answers from `state`.
     ///
@@ -63,8 +63,8 @@ package final class GatewayWorker {
         snapshotReader = try state.snapshot.makeReader()
         memory = WorkerMemory(state.memory)
         identifiers = DecisionIdentifiers(origin: origin)
-        handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
-        inlineWatches = Array(repeating: InlineWatch(), count: state.versionCount)
+        handlerTimes = HandlerTimes.make(for: state)
+        unixOffsetMilliseconds = Self.unixOffset(clock)
         decisions = DecisionTable(workerIndex: index, bodyBytesMaximum: bodyBytesMaximum)
     }
 
@@ -77,8 +77,7 @@ package final class GatewayWorker {
             memory.removeAll()
         }
         if state.memory != self.state.memory { memory = WorkerMemory(state.memory) }
-        handlerTimes = Array(repeating: RollingQuantile(), count: state.versionCount)
-        inlineWatches = Array(repeating: InlineWatch(), count: state.versionCount)
+        handlerTimes = HandlerTimes.make(for: state)
         self.state = state
         decisions.releaseIdle(to: state)
     }
@@ -86,6 +85,7 @@ package final class GatewayWorker {
     /// Housekeeping between requests, some times a second.
     package func tick() {
         let now = clock.monotonicNanoseconds()
+        unixOffsetMilliseconds = Self.unixOffset(clock)
         for model in state.models {
             for version in model.versions {
                 version.breaker.expire(now: now)
@@ -100,6 +100,15 @@ package final class GatewayWorker {
     /// Keeps the gauge of open connections.
     package func connectionCountChanged(by change: Int) {
         metrics.adjust(state.catalog.connections, by: change)
+    }
+
+    /// The wall clock at a monotonic time, without reading it.
+    func unixMilliseconds(at now: UInt64) -> Int64 {
+        unixOffsetMilliseconds &+ Int64(now / 1_000_000)
+    }
+
+    private static func unixOffset(_ clock: GatewayClock) -> Int64 {
+        clock.unixMilliseconds() &- Int64(clock.monotonicNanoseconds() / 1_000_000)
     }
 
     /// The reader as a handler's look-ups get it.

@@ -2,7 +2,7 @@
 import NIOCore
 
 /// Waits for the body of one request: in place when it has a length, decoded when it is chunked.
-struct BodyReader {
+final class BodyReader {
     private(set) var framing = HTTPBodyFraming.none
     /// Encoded bytes after the head that belong to the request so far.
     private(set) var consumed = 0
@@ -15,7 +15,7 @@ struct BodyReader {
     }
 
     /// Starts on a request's body.
-    mutating func begin(_ framing: HTTPBodyFraming) {
+    func begin(_ framing: HTTPBodyFraming) {
         self.framing = framing
         consumed = 0
         if framing == .chunked {
@@ -25,7 +25,7 @@ struct BodyReader {
     }
 
     /// Takes in what follows the head, again from its start each time; true when the body is whole.
-    mutating func read(_ bytes: UnsafeRawBufferPointer) throws(HTTPProtocolError) -> Bool {
+    func read(_ bytes: UnsafeRawBufferPointer) throws(HTTPProtocolError) -> Bool {
         switch framing {
         case .none:
             return true
@@ -49,7 +49,7 @@ struct BodyReader {
         }
     }
 
-    private mutating func decode(
+    private func decode(
         _ bytes: UnsafeRawBufferPointer
     ) throws(HTTPProtocolError) -> Bool {
         var result: Result<ChunkedBodyDecoder.Progress, HTTPProtocolError>?

@@ -27,8 +27,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     var index = 0
     /// Where the connection is in its current request.
     private(set) var phase = Phase.idle
-    private(set) var phaseStart = NIODeadline.now()
-    private(set) var bodyReader: BodyReader
+    private(set) var phaseStart: NIODeadline
+    let bodyReader: BodyReader
 
     private let loop: EdgeLoop
     private var context: ChannelHandlerContext?
@@ -41,12 +41,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var arrivalNanoseconds: UInt64 = 0
     private var requestCount = 0
     private var isReading = true
+    private var isWritable = true
 
     /// Bytes kept of requests behind a pending one before reading stops: a read's worth and more.
     private static let waitingBytesMaximum = 64 * 1024
 
     init(loop: EdgeLoop) {
         self.loop = loop
+        phaseStart = loop.coarseNow
         parser = HTTPRequestParser(limits: loop.settings.limits)
         bodyReader = BodyReader(limits: loop.settings.limits)
     }
@@ -81,7 +83,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable else { return }
+        isWritable = context.channel.isWritable
+        guard isWritable else { return }
         answerReceived()
         flush()
     }
@@ -110,7 +113,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private var isReady: Bool {
         switch phase {
-        case .idle, .head, .body: context?.channel.isWritable ?? false
+        case .idle, .head, .body: isWritable
         case .pending, .closing: false
         }
     }
@@ -231,7 +234,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func enter(_ next: Phase) {
         phase = next
-        phaseStart = NIODeadline.now()
+        phaseStart = loop.coarseNow
     }
 
     /// Stops reading while more waits than one connection may keep waiting.

@@ -13,6 +13,8 @@ final class EdgeLoop {
     let eventLoop: any EventLoop
     let settings: EdgeSettings
     let worker: GatewayWorker
+    /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
+    private(set) var coarseNow = NIODeadline.now()
     /// Set when draining: every reply is the last of its connection.
     var closesAfterReply = false
 
@@ -174,9 +176,9 @@ final class EdgeLoop {
 
     private func tick() {
         unixSeconds = Self.currentUnixSeconds()
+        coarseNow = NIODeadline.now()
         worker.tick()
-        let now = NIODeadline.now()
-        for connection in connections where connection.isOverdue(now, settings) {
+        for connection in connections where connection.isOverdue(coarseNow, settings) {
             connection.closeOverdue()
         }
     }
