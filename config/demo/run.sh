@@ -14,6 +14,7 @@ control=${CONTROL_PORT:-9090}
 "$sluice" serve --config config/sluice.yaml --port "$port" --control-port "$control" &
 server=$!
 stop() {
+    printf '\nstopping: the gateway finishes what it has (server.drain)\n' >&2
     kill -TERM "$server" 2> /dev/null || true
     wait "$server" || true
 }
@@ -29,6 +30,10 @@ until curl -sf -o /dev/null "http://127.0.0.1:$control/readyz"; do
     fi
     sleep 0.1
 done
+kill -0 "$server" 2> /dev/null || { # another gateway answered in its place
+    echo "error: the gateway stopped; is port $control or $port taken? PORT= and CONTROL_PORT= choose others" >&2
+    exit 1
+}
 
 ask() { # title, then curl's arguments
     printf '\n── %s\n' "$1"
@@ -37,14 +42,15 @@ ask() { # title, then curl's arguments
     echo
 }
 
-for shopper in 17850 13047; do
+# Each pair has one of both versions.
+for shopper in 13047 14688; do
     ask "checkout: shopper $shopper asks for two prices" \
         -H 'content-type: application/json' "http://127.0.0.1:$port/v1/prices" -d "{
         \"shop\":\"demo.myshopify.com\",\"currency\":\"GBP\",\"customer_id\":\"$shopper\",
         \"lines\":[{\"id\":\"1\",\"variant_id\":\"85123A\",\"quantity\":64},
                    {\"id\":\"2\",\"variant_id\":\"22423\",\"quantity\":2}]}"
 done
-for session in c-81 c-82; do
+for session in c-1 c-2; do
     ask "widget: session $session looks at a cake stand" \
         "http://127.0.0.1:$port/v1/recommendations?shop=demo.myshopify.com&product_id=22423&session_id=$session&limit=5"
 done
