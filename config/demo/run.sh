@@ -14,26 +14,27 @@ control=${CONTROL_PORT:-9090}
 "$sluice" serve --config config/sluice.yaml --port "$port" --control-port "$control" &
 server=$!
 stop() {
-    printf '\nstopping: the gateway finishes what it has (server.drain)\n' >&2
-    kill -TERM "$server" 2> /dev/null || true
+    if kill -TERM "$server" 2> /dev/null; then
+        printf '\nstopping: the gateway drains for some seconds (server.drain)\n' >&2
+    fi
     wait "$server" || true
 }
 trap 'stop; exit 130' INT TERM
 
+ready() { # and it is this gateway that answers, not another one on the same port
+    curl -sf -o /dev/null "http://127.0.0.1:$control/readyz" &&
+        curl -sf "http://127.0.0.1:$control/api/status" | grep -q "\"pid\":$server[,}]"
+}
 attempts=0
-until curl -sf -o /dev/null "http://127.0.0.1:$control/readyz"; do
+until ready; do
     attempts=$((attempts + 1))
     if [ "$attempts" -ge 100 ] || ! kill -0 "$server" 2> /dev/null; then
-        echo "error: the gateway did not become ready on port $control" >&2
+        echo "error: the gateway did not start; if a port is taken, choose others with PORT= and CONTROL_PORT=" >&2
         stop
         exit 1
     fi
     sleep 0.1
 done
-kill -0 "$server" 2> /dev/null || { # another gateway answered in its place
-    echo "error: the gateway stopped; is port $control or $port taken? PORT= and CONTROL_PORT= choose others" >&2
-    exit 1
-}
 
 ask() { # title, then curl's arguments
     printf '\n── %s\n' "$1"
