@@ -23,8 +23,10 @@ test: dependencies lint ## run every test
 demo: build ## build a snapshot of a real store, serve it and ask for a price (ONCE=1 stops then)
 	@config/demo/run.sh
 
-bench: build ## measure the gateway beside nginx (needs nginx and wrk; docs/BENCHMARKS.md)
-	@docs/benchmarks/run.sh
+bench: build ## measure the gateway beside nginx (needs nginx, wrk, python3; docs/BENCHMARKS.md)
+	@.build/release/sluice snapshot build --source config/demo/source.yaml \
+		--out .sluice/snapshots --publish > /dev/null
+	@docs/benchmarks/run.py
 
 format: ## format every Swift file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)

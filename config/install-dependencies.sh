@@ -3,6 +3,10 @@
 # Installs what the build needs beside Swift: LMDB, OpenSSL's libcrypto, zlib, and curl for the demo.
 set -eu
 
+command -v swift > /dev/null || {
+    echo "error: no swift on PATH; install Swift 6.3 (https://www.swift.org/install/linux/)" >&2
+    exit 1
+}
 missing=""
 [ -e /usr/include/lmdb.h ] || missing="$missing liblmdb-dev"
 [ -e /usr/include/openssl/evp.h ] || missing="$missing libssl-dev"
@@ -10,7 +14,6 @@ missing=""
 command -v curl > /dev/null || missing="$missing curl"
 [ -n "$missing" ] || exit 0
 
-command -v swift > /dev/null || echo "note: no swift on PATH; install Swift 6.3 from swift.org" >&2
 if ! command -v apt-get > /dev/null; then
     echo "error: these Debian packages (or your system's equivalents) are missing:$missing" >&2
     exit 1

@@ -14,16 +14,22 @@ control=${CONTROL_PORT:-9090}
 "$sluice" serve --config config/sluice.yaml --port "$port" --control-port "$control" &
 server=$!
 stop() {
-    kill -TERM "$server" 2> /dev/null || true
+    if kill -TERM "$server" 2> /dev/null; then
+        printf '\nstopping: the gateway drains for some seconds (server.drain)\n' >&2
+    fi
     wait "$server" || true
 }
 trap 'stop; exit 130' INT TERM
 
+ready() { # and it is this gateway that answers, not another one on the same port
+    curl -sf -o /dev/null "http://127.0.0.1:$control/readyz" &&
+        curl -sf "http://127.0.0.1:$control/api/status" | grep -q "\"pid\":$server[,}]"
+}
 attempts=0
-until curl -sf -o /dev/null "http://127.0.0.1:$control/readyz"; do
+until ready; do
     attempts=$((attempts + 1))
     if [ "$attempts" -ge 100 ] || ! kill -0 "$server" 2> /dev/null; then
-        echo "error: the gateway did not become ready on port $control" >&2
+        echo "error: the gateway did not start; if a port is taken, choose others with PORT= and CONTROL_PORT=" >&2
         stop
         exit 1
     fi
@@ -37,14 +43,15 @@ ask() { # title, then curl's arguments
     echo
 }
 
-for shopper in 17850 13047; do
+# Each pair has one of both versions.
+for shopper in 13047 14688; do
     ask "checkout: shopper $shopper asks for two prices" \
         -H 'content-type: application/json' "http://127.0.0.1:$port/v1/prices" -d "{
         \"shop\":\"demo.myshopify.com\",\"currency\":\"GBP\",\"customer_id\":\"$shopper\",
         \"lines\":[{\"id\":\"1\",\"variant_id\":\"85123A\",\"quantity\":64},
                    {\"id\":\"2\",\"variant_id\":\"22423\",\"quantity\":2}]}"
 done
-for session in c-81 c-82; do
+for session in c-1 c-2; do
     ask "widget: session $session looks at a cake stand" \
         "http://127.0.0.1:$port/v1/recommendations?shop=demo.myshopify.com&product_id=22423&session_id=$session&limit=5"
 done

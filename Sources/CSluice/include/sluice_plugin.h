@@ -12,7 +12,7 @@
  *
  * Order of calls for one model version, enforced by the host:
  *
- *     register → load → describe → warm_up → { bind → execute … → unbind }* → unload
+ *     register → load → describe → { bind → warm_up → execute … → unbind }* → unload
  *
  * `bind` is called once for each snapshot the version serves from. Two bindings of one model may be
  * alive at a time (the old snapshot drains while the new one serves). `unload` is called also when
