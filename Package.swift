@@ -171,7 +171,11 @@ struct PluginFolder {
             name: name,
             dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
             path: sources,
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [
+                // The host has loaded the runtime; a path of the toolchain in a release leads nowhere.
+                .unsafeFlags(["-no-toolchain-stdlib-rpath"], .when(configuration: .release))
+            ]
         )
     }
 

@@ -48,19 +48,27 @@ extension RequestView {
     ///   - count: how many elements.
     /// - Returns: the elements.
     /// - Throws: `resourceExhausted` when the arena is full.
+    @inlinable
     public func allocate<Element: BitwiseCopyable>(
         repeating value: Element,
         count: Int
     ) throws(HandlerError) -> UnsafeMutableBufferPointer<Element> {
         guard count > 0 else { return UnsafeMutableBufferPointer(start: nil, count: 0) }
-        let memory = call.host.allocate(
-            for: request,
+        let memory = try allocate(
             size: count * MemoryLayout<Element>.stride,
             alignment: MemoryLayout<Element>.alignment
         )
-        guard let memory else { throw HandlerError(.resourceExhausted, "the arena is full") }
-        let start = memory.initializeMemory(as: Element.self, repeating: value, count: count)
-        return UnsafeMutableBufferPointer(start: start, count: count)
+        let elements = memory.bindMemory(to: Element.self, capacity: count)
+        for index in 0..<count { elements[index] = value }
+        return UnsafeMutableBufferPointer(start: elements, count: count)
+    }
+
+    @usableFromInline
+    func allocate(size: Int, alignment: Int) throws(HandlerError) -> UnsafeMutableRawPointer {
+        guard let memory = call.host.allocate(for: request, size: size, alignment: alignment) else {
+            throw HandlerError(.resourceExhausted, "the arena is full")
+        }
+        return memory
     }
 }
 

@@ -36,7 +36,7 @@ package struct LatencyBudget: Hashable, Sendable {
         start.plus(portion(percent: stage.cumulativePercent))
     }
 
-    /// Whether what remains covers the stage's rolling p99 and the fallback reserve.
+    /// Whether something remains, and covers the stage's rolling p99 and the fallback reserve.
     ///
     /// The fallback itself and what follows it need no reserve.
     package func canStart(
@@ -44,8 +44,9 @@ package struct LatencyBudget: Hashable, Sendable {
         now: UInt64,
         rollingP99Nanoseconds: UInt64
     ) -> Bool {
+        let remaining = remainingNanoseconds(now: now)
         let reserve = stage < .fallback ? fallbackReserveNanoseconds : 0
-        return remainingNanoseconds(now: now) >= rollingP99Nanoseconds.plus(reserve)
+        return remaining > 0 && remaining >= rollingP99Nanoseconds.plus(reserve)
     }
 
     private func portion(percent: UInt64) -> UInt64 {

@@ -58,7 +58,8 @@ struct ServeCommand: AsyncParsableCommand {
             config: config, configPath: options.config, board: board, logger: logger,
             storage: storage, returns: wiring.returns, startDataPlane: wiring.startDataPlane)
         let gateway = GatewayService(
-            controller: controller, environment: ProcessInfo.processInfo.environment)
+            controller: controller, environment: ProcessInfo.processInfo.environment,
+            isReady: wiring.controlPlaneIsListening)
         wiring.gateway.withLock { $0 = gateway }
         let control = ControlPlaneServer(
             gateway: board, host: config.control.host,

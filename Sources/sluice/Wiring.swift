@@ -20,6 +20,8 @@ final class Wiring: Sendable {
     private let storage: MetricStorage
     private let logger: Logger
     private let port: Int
+    let controlPlaneIsListening: AsyncStream<Void>
+    private let listening: AsyncStream<Void>.Continuation
     private let ports = Mutex<(data: Int?, control: Int?)>((nil, nil))
 
     init(
@@ -34,6 +36,7 @@ final class Wiring: Sendable {
         self.returns = returns
         self.logger = logger
         self.port = port
+        (controlPlaneIsListening, listening) = AsyncStream.makeStream()
     }
 
     /// Starts the listeners with their first state.
@@ -61,6 +64,7 @@ final class Wiring: Sendable {
     /// The control plane tells its port once it listens.
     func controlPlaneListens(port: Int) {
         announce { $0.control = port }
+        listening.yield()
     }
 
     private func makeWorker(

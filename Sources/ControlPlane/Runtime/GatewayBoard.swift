@@ -87,6 +87,7 @@ package final class GatewayBoard: GatewayObserving {
                 file: configPath, fingerprint: content.config?.configFingerprint ?? "",
                 lastReload: content.reload),
             snapshot: snapshot(content),
+            refusedSnapshot: content.snapshotFault,
             models: models(content),
             routes: routes(content),
             draining: content.isDraining)

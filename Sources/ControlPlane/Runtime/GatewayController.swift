@@ -70,8 +70,9 @@ package actor GatewayController {
         let store = SnapshotStore(directory: config.snapshots.directory)
         guard let token = store.currentToken(), token != self.token else { return }
         self.token = token
-        guard let next = adoptable(in: store), next.snapshot.id != state?.snapshot.id else {
-            return
+        guard let next = adoptable(in: store) else { return }
+        guard next.snapshot.id != state?.snapshot.id else {
+            return board.write { $0.snapshotFault = nil }
         }
         if dataPlane == nil { dataPlane = try await startDataPlane(next, config) }
         do {

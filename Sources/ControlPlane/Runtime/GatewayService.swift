@@ -6,7 +6,9 @@ import UnixSignals
 /// Runs a gateway: looks for snapshots, reloads on SIGHUP, drains on shutdown.
 ///
 /// Everything that changes what serves passes through one queue, one thing at a time.
-package struct GatewayService: Service {
+///
+/// A class, so that a log line that names the service does not print what it holds.
+package final class GatewayService: Service {
     private enum Event: Sendable {
         case lookForSnapshot
         case reload
@@ -15,19 +17,23 @@ package struct GatewayService: Service {
 
     private let controller: GatewayController
     private let environment: [String: String]
+    private let isReady: AsyncStream<Void>
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
 
     /// Events kept while one is handled; ticks and repeated signals beyond say nothing new.
     private static let queuedEventsMaximum = 64
 
-    /// Makes a service that drives `controller`.
+    /// Makes a service that drives `controller` once `isReady` has an element: the control plane
+    /// listens, and a second gateway on the same ports has failed before it takes any traffic.
     package init(
         controller: GatewayController,
-        environment: [String: String]
+        environment: [String: String],
+        isReady: AsyncStream<Void>
     ) {
         self.controller = controller
         self.environment = environment
+        self.isReady = isReady
         (events, queue) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum))
     }
@@ -42,9 +48,9 @@ package struct GatewayService: Service {
     /// - Throws: when the data plane cannot listen.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await handleEvents() }
-            group.addTask { try await poll() }
-            group.addTask { await reloadOnSignal() }
+            group.addTask { [self] in try await handleEvents() }
+            group.addTask { [self] in try await poll() }
+            group.addTask { [self] in await reloadOnSignal() }
             try await gracefulShutdown()
             queue.finish()
             group.cancelAll()
@@ -53,6 +59,7 @@ package struct GatewayService: Service {
     }
 
     private func handleEvents() async throws {
+        for await _ in isReady { break }
         for await event in events {
             switch event {
             case .lookForSnapshot: try await controller.adoptPublishedSnapshot()

@@ -61,6 +61,11 @@ extension StatusPage {
         return "<ul class=\"notice\">\(readiness.reasons.map { "<li>\($0)</li>" as HTML })</ul>"
     }
 
+    private var refusal: HTML {
+        guard let reason = status.refusedSnapshot else { return "" }
+        return "<p class=\"bad\">The snapshot published last was refused: \(reason)</p>"
+    }
+
     private var snapshotCard: HTML {
         guard let snapshot = status.snapshot else {
             return "<section><h2>Snapshot</h2><p>none adopted yet</p></section>"
@@ -71,7 +76,7 @@ extension StatusPage {
         return """
             <section><h2>Snapshot</h2><p><code>\(snapshot.id)</code></p><dl>
             <dt>age</dt><dd>\(PageFormat.duration(snapshot.ageSeconds))</dd>
-            <dt>adopted</dt><dd>\(PageFormat.time(snapshot.adoptedAt))</dd>\(entities)</dl></section>
+            <dt>adopted</dt><dd>\(PageFormat.time(snapshot.adoptedAt))</dd>\(entities)</dl>\(refusal)</section>
             """
     }
 

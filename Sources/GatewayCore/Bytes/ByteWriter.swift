@@ -33,6 +33,15 @@ package struct ByteWriter: ~Copyable {
         self.count = count
     }
 
+    /// Takes back up to `limit` bytes from the end while they are `byte`.
+    mutating func removeTrailing(_ byte: UInt8, atMost limit: Int) {
+        var removed = 0
+        while removed < limit, count > 0, bytes[count &- 1] == byte {
+            count &-= 1
+            removed += 1
+        }
+    }
+
     /// Makes room for `additional` more bytes.
     @inline(__always)
     package mutating func reserve(_ additional: Int) {

@@ -42,8 +42,14 @@ extension GatewayStatus {
     }
 
     private var snapshotFamilies: [MetricFamily] {
-        guard let snapshot else { return [] }
+        let adoption = MetricFamily.gauge(
+            "sluice_snapshot_last_adoption_successful",
+            "1 unless the snapshot published last was refused.",
+            [MetricSample([], refusedSnapshot == nil ? 1 : 0)]
+        )
+        guard let snapshot else { return [adoption] }
         return [
+            adoption,
             .gauge(
                 "sluice_snapshot_info",
                 "The snapshot requests read; always 1.",

@@ -17,6 +17,7 @@ extension GatewayWorker {
         guard request.method == .get || request.method == .head else {
             throw .methodNotAllowed(route.allowedMethods)
         }
+        if isDraining, case .serverReady = route { throw .draining }
         try checkAccept(request)
         reply.mediaType = MediaType.json
         reply.body.beginObject()
@@ -104,6 +105,9 @@ extension RequestFault {
         reply.body.removeAll()
         return RequestFault(.notFound, "there is no such model or version")
     }
+
+    fileprivate static let draining = RequestFault(
+        .serviceUnavailable, "the gateway is draining")
 
     fileprivate static let inferIsElsewhere = RequestFault(
         .notImplemented,

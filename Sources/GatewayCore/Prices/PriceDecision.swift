@@ -6,7 +6,6 @@ import Traffic
 
 /// The prices of one cart.
 final class PriceDecision: Decision {
-    private var route: PriceRoute?
     private var request = PriceRequest()
     private var handlerLines = UnsafeMutableBufferPointer<sluice_price_line>(start: nil, count: 0)
     private var customerRow = UInt32.max
@@ -28,7 +27,6 @@ final class PriceDecision: Decision {
         _ reader: inout RequestReader,
         _ route: PriceRoute
     ) throws(RequestFault) {
-        self.route = route
         try reader.begin(try arena.copy(body))
         request = try PriceRequest(&reader, arena: arena, linesMaximum: route.linesMaximum)
         guard
@@ -108,7 +106,7 @@ final class PriceDecision: Decision {
         let row = line.product_row
         let list = state.products.listPriceMinor(row)
         let last = state.products.lastPriceMinor(row)
-        guard let route, let reference = list ?? last else { return false }
+        guard let route = state.prices, let reference = list ?? last else { return false }
         let verdict = route.guardBand.check(
             unitPriceMinor: price, listPriceMinor: reference, lastPriceMinor: last)
         return verdict == .ok && !price.multipliedReportingOverflow(by: line.quantity).overflow
@@ -163,7 +161,7 @@ final class PriceDecision: Decision {
         writer.string(state.currency.bytes)
         writeProvenance(&writer)
         writer.key("expires_in_s")
-        writer.integer(Int64(route?.expiresInSeconds ?? 0))
+        writer.integer(Int64(state.prices?.expiresInSeconds ?? 0))
         writer.key("lines")
         writer.beginArray()
         for line in request.lines { write(line, &writer) }

@@ -32,7 +32,7 @@ struct PriceRequest {
     ///
     /// Fields the gateway does not know are checked and passed over.
     ///
-    /// - Throws: 400 for what is not JSON, 413 for too many lines, 422 for a wrong shape or value.
+    /// - Throws: 400 for what is not JSON, 422 for a wrong shape or value.
     init(
         _ reader: inout RequestReader,
         arena: CallArena,
@@ -44,8 +44,8 @@ struct PriceRequest {
             switch key {
             case "shop": shop = try reader.identifier(arena)
             case "currency": currency = try reader.string(arena)
-            case "customer_id": customerID = try reader.identifier(arena)
-            case "session_id": sessionID = try reader.identifier(arena)
+            case "customer_id": customerID = try reader.optionalIdentifier(arena)
+            case "session_id": sessionID = try reader.optionalIdentifier(arena)
             case "lines": try readLines(&reader, arena)
             default: try reader.skipValue()
             }

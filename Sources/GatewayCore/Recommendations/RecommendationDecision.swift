@@ -156,7 +156,7 @@ final class RecommendationDecision: Decision {
         writer.money(minorUnits: price, digits: state.currencyDigits)
         if let score {
             writer.key("score")
-            writer.number(score)
+            writer.score(score)
         }
         writer.key("reason")
         writer.string(reason)

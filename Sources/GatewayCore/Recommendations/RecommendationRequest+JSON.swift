@@ -17,9 +17,9 @@ extension RecommendationRequest {
         while let key = try reader.nextKey() {
             switch key {
             case "shop": shop = try reader.identifier(arena)
-            case "customer_id": customerID = try reader.identifier(arena)
-            case "session_id": sessionID = try reader.identifier(arena)
-            case "product_id": focusRow = try lookup.row(reader.identifier(arena))
+            case "customer_id": customerID = try reader.optionalIdentifier(arena)
+            case "session_id": sessionID = try reader.optionalIdentifier(arena)
+            case "product_id": focusRow = try lookup.row(reader.optionalIdentifier(arena))
             case "limit": limit = Int(try reader.integer(in: 1...Int64(limitMaximum)))
             case "intent": try readIntent(&reader, arena)
             case "session_items": try Self.read(&session, &reader, lookup)

@@ -85,9 +85,9 @@ struct ProductLookup {
     let entity: Int
     let arena: CallArena
 
-    /// The row of a product id in any case, or `SLUICE_NO_ROW`.
+    /// The row of a product id in any case, or `SLUICE_NO_ROW`; an empty one is no product.
     func row(_ id: UnsafeRawBufferPointer) throws(RequestFault) -> UInt32 {
-        reader.findRow(entity: entity, key: try arena.upperCased(id))
+        id.isEmpty ? UInt32.max : reader.findRow(entity: entity, key: try arena.upperCased(id))
     }
 
     /// Adds a product to a list; false when the list is full. Unknown products are dropped.

@@ -66,9 +66,24 @@ struct RequestReader: ~Copyable {
     ///
     /// Store ids are numbers beyond 2^53 and SKUs are strings; both are keys.
     mutating func identifier(_ arena: CallArena) throws(RequestFault) -> UnsafeRawBufferPointer {
-        let text = try isNumber() ? wholeNumber() : string(arena)
+        let text = try isNext(.number) ? wholeNumber() : string(arena)
         guard !text.isEmpty, text.count <= Self.identifierBytesMaximum else {
             throw .atReader("expected 1 to 255 bytes")
+        }
+        return text
+    }
+
+    /// An identifier that may be missing: `null` and the empty string, which guests send, are empty.
+    mutating func optionalIdentifier(
+        _ arena: CallArena
+    ) throws(RequestFault) -> UnsafeRawBufferPointer {
+        if try isNext(.null) {
+            try skipValue()
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        let text = try isNext(.number) ? wholeNumber() : string(arena)
+        guard text.count <= Self.identifierBytesMaximum else {
+            throw .atReader("expected at most 255 bytes")
         }
         return text
     }
@@ -78,9 +93,9 @@ struct RequestReader: ~Copyable {
         json.writePointer(to: &writer)
     }
 
-    private mutating func isNumber() throws(RequestFault) -> Bool {
+    private mutating func isNext(_ kind: JSONKind) throws(RequestFault) -> Bool {
         do throws(JSONError) {
-            return try json.nextKind() == .number
+            return try json.nextKind() == kind
         } catch {
             throw RequestFault(error)
         }

@@ -8,6 +8,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
     package var config: Config
     /// The snapshot requests read; absent until the first one is adopted.
     package var snapshot: Snapshot?
+    /// Why the published snapshot is not the one served; absent while it is.
+    package var refusedSnapshot: String?
     /// Every model of the config, in its order.
     package var models: [Model]
     /// Every route of the config, in its order.
@@ -20,6 +22,7 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         instance: Instance,
         config: Config,
         snapshot: Snapshot?,
+        refusedSnapshot: String? = nil,
         models: [Model],
         routes: [Route],
         draining: Bool
@@ -27,6 +30,7 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         self.instance = instance
         self.config = config
         self.snapshot = snapshot
+        self.refusedSnapshot = refusedSnapshot
         self.models = models
         self.routes = routes
         self.draining = draining

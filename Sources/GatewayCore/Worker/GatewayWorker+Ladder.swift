@@ -110,8 +110,9 @@ extension GatewayWorker {
         decision.stages.finish(.model, now: now)
         version.breaker.record(permit, outcome, durationNanoseconds: duration, now: now)
         learn(version, outcome, duration, now)
+        let isSlow = duration > version.breaker.settings.slowThresholdNanoseconds
         metrics.observe(version.series.duration, nanoseconds: duration)
-        metrics.increment(version.series.calls(result))
+        metrics.increment(version.series.calls(result == .success && isSlow ? .slow : result))
     }
 
     /// Keeps a version's times; a call of an older state may name an ordinal that is gone.

@@ -22,6 +22,8 @@ package final class GatewayWorker {
     package var onAnswered: (_ ticket: Int) -> Void = { _ in }
     /// Called once with the ordinal of a version whose handler is too slow for the loop.
     package var onSlowHandler: (_ ordinal: Int) -> Void = { _ in }
+    /// Set while the gateway drains: it no longer says that it is ready.
+    package var isDraining = false
     /// What the worker answers from.
     package private(set) var state: ServingState
 

@@ -16,7 +16,9 @@ final class EdgeLoop {
     /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
     private(set) var coarseNow = NIODeadline.now()
     /// Set when draining: every reply is the last of its connection.
-    var closesAfterReply = false
+    var closesAfterReply = false {
+        didSet { worker.isDraining = closesAfterReply }
+    }
 
     private var encoder = HTTPResponseEncoder(capacity: 8192)
     private var problem = JSONWriter(capacity: 512)

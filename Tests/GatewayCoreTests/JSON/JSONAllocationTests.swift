@@ -31,7 +31,7 @@ struct JSONAllocationTests {
             }
             try reader.end()
             writer.key("score")
-            writer.number(-1.2345679e-30)
+            writer.score(-1.2345679e-30)
             writer.key("price")
             writer.money(minorUnits: 1234, digits: 2)
             writer.endObject()

@@ -41,11 +41,12 @@ struct NeighboursHandler: RecommendHandler {
     ) throws(HandlerError) {
         let catalogue = binding.catalogue
         let limit = catalogue.limit(of: request)
+        let evidence = Evidence(request)
         let table = try ScoreTable(
             request,
-            rowsMax: Evidence.rowsMax * Self.neighboursMax + limit
+            rowsMax: evidence.count * Self.neighboursMax + limit
         )
-        merge(Evidence(request), binding.neighbours, into: table)
+        merge(evidence, binding.neighbours, into: table)
         let best = try best(of: table, catalogue, request, limit: limit)
         for index in 0..<best.count {
             let item = best[index]
