@@ -43,6 +43,12 @@ final class PriceDecision: Decision {
                 customerID: request.customerID, sessionID: request.sessionID, shop: request.shop))
     }
 
+    /// The route names the model, and so its binding and snapshot.
+    override func rest(in state: ServingState, _ model: ServedModel) {
+        super.rest(in: state, model)
+        route = nil
+    }
+
     /// Finds the rows of the cart's products and of the customer.
     func resolve(_ reader: SnapshotReader) throws(RequestFault) {
         let lines = request.lines
