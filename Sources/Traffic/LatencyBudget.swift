@@ -38,13 +38,13 @@ package struct LatencyBudget: Hashable, Sendable {
 
     /// Whether what remains covers the stage's rolling p99 and the fallback reserve.
     ///
-    /// The fallback itself and what follows it need no reserve.
+    /// The fallback itself and what follows it need no reserve. Before it, something must be left.
     package func canStart(
         _ stage: BudgetStage,
         now: UInt64,
         rollingP99Nanoseconds: UInt64
     ) -> Bool {
-        let reserve = stage < .fallback ? fallbackReserveNanoseconds : 0
+        let reserve = stage < .fallback ? max(fallbackReserveNanoseconds, 1) : 0
         return remainingNanoseconds(now: now) >= rollingP99Nanoseconds.plus(reserve)
     }
 
