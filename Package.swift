@@ -31,7 +31,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let unixSignals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
@@ -87,24 +89,67 @@ let testing: [Target] = [
         path: "Tests/Support/SluiceKitTesting",
         swiftSettings: strict
     ),
+    .target(
+        name: "TestSupport",
+        dependencies: ["CSluice", "FeatureSnapshots", "PluginHost"],
+        path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "snapshot-killee",
         dependencies: ["FeatureSnapshots"],
         path: "Tests/Support/SnapshotKillee",
         swiftSettings: strict
     ),
+    .target(
+        name: "GatewayFixtures",
+        dependencies: [
+            "CAllocationCounter", "CSluice", "FeatureSnapshots", "GatewayCore", "PluginHost",
+            "TestSupport", "Traffic",
+        ],
+        path: "Tests/Support/GatewayFixtures",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "allocation-probe",
+        dependencies: ["GatewayFixtures"],
+        path: "Tests/Support/AllocationProbe",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "plugin-checkee",
+        dependencies: ["PluginHost"],
+        path: "Tests/Support/PluginCheckee",
+        swiftSettings: strict
+    ),
     tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
     tests("DigestsTests", ["Digests"]),
-    tests("FeatureSnapshotsTests", ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]),
+    tests(
+        "FeatureSnapshotsTests",
+        ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]
+    ),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
-    tests("GatewayCoreTests", ["CAllocationCounter", "GatewayCore"]),
+    tests("DocsTests", ["GatewayConfig", "TestSupport", "YAMLDecoding"]),
+    tests(
+        "GatewayCoreTests",
+        [
+            "CAllocationCounter", "FeatureSnapshots", "GatewayCore", "GatewayFixtures",
+            "PluginHost", "TestSupport", "Traffic",
+        ]
+    ),
     tests("GatewayProcessTests", ["sluice"]),
     tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
-    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost"]),
+    tests(
+        "PluginContractTests",
+        ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
+    ),
+    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost", "TestSupport"]),
     tests(
         "SnapshotBuilderTests",
-        ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]),
+        ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
+    ),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
+    tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]
@@ -142,8 +187,11 @@ struct PluginFolder {
         let sources = path + "/Sources/" + name
         if isC(sources) {
             return .target(
-                name: name, dependencies: ["CSluice"], path: sources,
-                publicHeadersPath: name.hasSuffix("Plugin") ? "." : "include")
+                name: name,
+                dependencies: ["CSluice"],
+                path: sources,
+                publicHeadersPath: name.hasSuffix("Plugin") ? "." : "include"
+            )
         }
         let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
         return .target(
