@@ -4,7 +4,7 @@
 CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
 SWIFT_FOLDERS := Package.swift Sources Tests plugins
 
-.PHONY: help dependencies build test demo bench format lint clean
+.PHONY: help dependencies build test allocations demo bench format lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -19,6 +19,13 @@ build: dependencies ## build the release binary and plugins, and list the plugin
 test: dependencies lint ## run every test
 	$(CHECKED_BUILD) --build-tests
 	swift test --skip-build
+	@$(MAKE) --no-print-directory allocations
+
+allocations: ## prove that the request path allocates nothing, which only an optimised build can show
+	$(CHECKED_BUILD) -c release --product PricingPlugin
+	$(CHECKED_BUILD) -c release --product RecommendationsPlugin
+	$(CHECKED_BUILD) -c release --product allocation-probe
+	.build/release/allocation-probe
 
 demo: build ## build a snapshot of a real store, serve it and ask for a price (ONCE=1 stops then)
 	@config/demo/run.sh

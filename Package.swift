@@ -101,10 +101,37 @@ let testing: [Target] = [
         path: "Tests/Support/SluiceKitTesting",
         swiftSettings: strict
     ),
+    .target(
+        name: "TestSupport",
+        dependencies: ["CSluice", "FeatureSnapshots", "PluginHost"],
+        path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "snapshot-killee",
         dependencies: ["FeatureSnapshots"],
         path: "Tests/Support/SnapshotKillee",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "GatewayFixtures",
+        dependencies: [
+            "CAllocationCounter", "CSluice", "FeatureSnapshots", "GatewayCore", "PluginHost",
+            "TestSupport", "Traffic",
+        ],
+        path: "Tests/Support/GatewayFixtures",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "allocation-probe",
+        dependencies: ["GatewayFixtures"],
+        path: "Tests/Support/AllocationProbe",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "plugin-checkee",
+        dependencies: ["PluginHost"],
+        path: "Tests/Support/PluginCheckee",
         swiftSettings: strict
     ),
     tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
@@ -114,15 +141,27 @@ let testing: [Target] = [
         ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]
     ),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
-    tests("GatewayCoreTests", ["CAllocationCounter", "GatewayCore"]),
+    tests("DocsTests", ["GatewayConfig", "TestSupport", "YAMLDecoding"]),
+    tests(
+        "GatewayCoreTests",
+        [
+            "CAllocationCounter", "FeatureSnapshots", "GatewayCore", "GatewayFixtures",
+            "PluginHost", "TestSupport", "Traffic",
+        ]
+    ),
     tests("GatewayProcessTests", ["sluice"]),
     tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
-    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost"]),
+    tests(
+        "PluginContractTests",
+        ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
+    ),
+    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost", "TestSupport"]),
     tests(
         "SnapshotBuilderTests",
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
     ),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
+    tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]

@@ -36,17 +36,16 @@ package struct LatencyBudget: Hashable, Sendable {
         start.plus(portion(percent: stage.cumulativePercent))
     }
 
-    /// Whether something remains, and covers the stage's rolling p99 and the fallback reserve.
+    /// Whether what remains covers the stage's rolling p99 and the fallback reserve.
     ///
-    /// The fallback itself and what follows it need no reserve.
+    /// The fallback itself and what follows it need no reserve. Before it, something must be left.
     package func canStart(
         _ stage: BudgetStage,
         now: UInt64,
         rollingP99Nanoseconds: UInt64
     ) -> Bool {
-        let remaining = remainingNanoseconds(now: now)
-        let reserve = stage < .fallback ? fallbackReserveNanoseconds : 0
-        return remaining > 0 && remaining >= rollingP99Nanoseconds.plus(reserve)
+        let reserve = stage < .fallback ? max(fallbackReserveNanoseconds, 1) : 0
+        return remainingNanoseconds(now: now) >= rollingP99Nanoseconds.plus(reserve)
     }
 
     private func portion(percent: UInt64) -> UInt64 {

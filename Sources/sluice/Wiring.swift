@@ -94,14 +94,17 @@ final class Wiring: Sendable {
 }
 
 extension DataPlaneServer: DataPlane {
+    /// Hands a state to every event loop.
     package func adopt(_ state: ServingState) async throws {
         try await forEachWorker { try $0.adopt(state) }
     }
 
+    /// Returns once every event loop has taken its turn.
     package func turn() async throws {
         try await forEachWorker { _ in }
     }
 
+    /// Finishes what is at work, then closes what is left after the time-out.
     package func drain(timeoutNanoseconds: UInt64) async throws {
         try await drain(timeout: .nanoseconds(Int64(clamping: timeoutNanoseconds)))
     }

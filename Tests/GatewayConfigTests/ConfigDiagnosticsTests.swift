@@ -133,7 +133,7 @@ struct Mistake: CustomTestStringConvertible {
         Mistake(
             "handler: list-price",
             "handler: h, pool: {threads: 0}",
-            "error[C014]: `threads` must be a whole number from 1 to 1024, found `0`",
+            "error[C014]: `threads` must be a whole number from 1 to 64, found `0`",
             "7:67"
         ),
         Mistake(

@@ -2,6 +2,7 @@
 import CSluice
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -126,21 +127,5 @@ import Testing
         #expect {
             try Fixture.binding("{}", of: handler, lacking)
         } throws: { ($0 as? PluginError)?.message.contains("list_price") == true }
-    }
-}
-
-/// A plugin the package builds.
-enum BuiltPlugin {
-    /// Its path beside the test binary.
-    static func path(_ product: String) throws -> String {
-        let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let test =
-            Bundle.allBundles.map(\.bundleURL) + [executable]
-            + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
-        let path = test.map {
-            $0.deletingLastPathComponent().appendingPathComponent("lib\(product).so")
-        }
-        .first { FileManager.default.fileExists(atPath: $0.path) }
-        return try #require(path?.path, "lib\(product).so is not beside the test binary")
     }
 }

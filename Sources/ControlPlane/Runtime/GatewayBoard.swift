@@ -43,6 +43,7 @@ package final class GatewayBoard: GatewayObserving {
 
     // MARK: GatewayObserving
 
+    /// Whether the gateway takes traffic, and what keeps it from it.
     package func readiness() -> Readiness {
         let content = read()
         var reasons: [String] = []
@@ -53,11 +54,13 @@ package final class GatewayBoard: GatewayObserving {
         return Readiness(reasons: reasons)
     }
 
+    /// Whether every event loop still turns.
     package func isLive() async -> Bool {
         guard let dataPlane = read().dataPlane else { return true }
         return (try? await dataPlane.turn()) != nil
     }
 
+    /// All there is to scrape.
     package func metricFamilies() -> [MetricFamily] {
         let content = read()
         var plugins = PluginFamilies()
@@ -76,6 +79,7 @@ package final class GatewayBoard: GatewayObserving {
             + plugins.families
     }
 
+    /// All there is to show.
     package func status() -> GatewayStatus {
         let content = read()
         return GatewayStatus(

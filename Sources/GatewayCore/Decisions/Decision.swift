@@ -32,6 +32,10 @@ class Decision {
     var isWaiting = false
     /// The reply is written; only a handler that came late may still hold a call.
     var isFinished = true
+    /// Calls that a pool has or whose completion is still on its way to the loop.
+    var lentCallCount = 0
+    /// The reply is for a page of another origin.
+    var isCrossOrigin = false
 
     // The stable rung has a call of its own: the handler of the assigned rung may still be at work
     // in the first one when its soft deadline passes.
@@ -62,8 +66,8 @@ class Decision {
         stableCall.ownerContext = mark.ownerContext
     }
 
-    /// Whether no handler has a call of this decision.
-    var isIdle: Bool { assignedCall.isIdle && stableCall.isIdle }
+    /// Whether no handler has a call of this decision, and no completion will name one any more.
+    var isIdle: Bool { lentCallCount == 0 }
 
     /// Memory of the request, as long as the decision is at work.
     var arena: CallArena { assignedCall.arena }

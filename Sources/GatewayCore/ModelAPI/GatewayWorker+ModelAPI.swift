@@ -3,6 +3,7 @@ import PluginHost
 
 /// The release of the gateway, as `/v2` and the status page name it.
 package enum GatewayVersion {
+    /// As the metadata and `--version` show it.
     package static let text: StaticString = "0.1.0"
 }
 

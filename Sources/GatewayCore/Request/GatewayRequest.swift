@@ -27,12 +27,19 @@ package struct GatewayRequest {
 
     /// The header values the gateway acts on.
     package struct Headers {
+        /// `Content-Type`.
         package var contentType: UnsafeRawBufferPointer?
+        /// `Accept`.
         package var accept: UnsafeRawBufferPointer?
+        /// `Origin`: the page that asks.
         package var origin: UnsafeRawBufferPointer?
+        /// `Access-Control-Request-Method`: present in a preflight.
         package var requestedMethod: UnsafeRawBufferPointer?
+        /// `x-request-budget-ms`.
         package var requestBudget: UnsafeRawBufferPointer?
+        /// `grpc-timeout`.
         package var grpcTimeout: UnsafeRawBufferPointer?
+        /// `x-envoy-expected-rq-timeout-ms`.
         package var envoyTimeout: UnsafeRawBufferPointer?
 
         /// Makes headers of which none is present.

@@ -4,6 +4,7 @@
 package struct CrossOriginPolicy: Sendable {
     /// `*` or one origin.
     package let allowedOrigin: StableBytes
+    /// How long browsers keep the answer of a preflight.
     package let maximumAgeSeconds: UInt64
 
     /// Makes a policy; requests carry no credentials under any.
@@ -21,7 +22,8 @@ extension GatewayReply {
         fields.append("\r\n")
         addField(
             "Access-Control-Expose-Headers",
-            "Sluice-Decision, Sluice-Version, Sluice-Rung, Sluice-Reason, Server-Timing")
+            "Sluice-Decision, Sluice-Version, Sluice-Rung, Sluice-Reason, Server-Timing"
+        )
         fields.append("Timing-Allow-Origin: ")
         fields.append(policy.allowedOrigin.bytes)
         fields.append("\r\n")
@@ -32,7 +34,8 @@ extension GatewayReply {
         addField("Access-Control-Allow-Methods", methods)
         addField(
             "Access-Control-Allow-Headers",
-            "authorization, content-type, idempotency-key, traceparent, x-request-budget-ms")
+            "authorization, content-type, idempotency-key, traceparent, x-request-budget-ms"
+        )
         fields.append("Access-Control-Max-Age: ")
         fields.append(decimal: policy.maximumAgeSeconds)
         fields.append("\r\n")

@@ -54,11 +54,15 @@ package final class ServedModel: Sendable {
         case recommend
     }
 
+    /// Name in the config.
     package let name: StableBytes
+    /// What its handlers answer.
     package let kind: Kind
+    /// In the order of their names.
     package let versions: [ServedVersion]
     /// Index of the version a failing one falls back to.
     package let stable: Int
+    /// Who is assigned which version, by index into `versions`.
     package let split: TrafficSplit
     /// The first of these that a request names is its unit.
     package let unitSources: [UnitSource]

@@ -8,23 +8,33 @@ import Traffic
 /// Immutable. Each event loop holds the current one and each pending call the one it began with; the
 /// last reference released unbinds the models and unmaps the snapshot (decision 0003).
 package final class ServingState: Sendable {
+    /// What everything is read from.
     package let snapshot: FeatureSnapshot
+    /// The snapshot's identifier, as replies name it.
     package let snapshotID: StableBytes
+    /// In the order of their names.
     package let models: [ServedModel]
     /// Where the series of this state are counted; kept alive with it.
     package let catalog: MetricCatalog
+    /// Nil answers `/v1/prices` with 404.
     package let prices: PriceRoute?
+    /// Nil answers `/v1/recommendations` with 404.
     package let recommendations: RecommendationRoute?
     /// Counts what is no request for a decision: unknown paths, the model API, refused bytes.
     package let otherSeries: RouteSeries
+    /// Which pages may read replies.
     package let crossOrigin: CrossOriginPolicy
     /// How much each worker remembers.
     package let memory: MemorySettings
+    /// The snapshot's products.
     package let products: ProductTable
+    /// The kinds of the snapshot's customers.
     package let customers: CustomerKinds
+    /// The snapshot's popular products.
     package let popular: PopularList
     /// Minor-unit digits of the snapshot's currency.
     package let currencyDigits: Int
+    /// ISO 4217 code of every price.
     package let currency: StableBytes
     let productEntity: Int
     let customerEntity: Int?
@@ -75,11 +85,17 @@ package final class ServingState: Sendable {
 
 /// How `/v1/prices` is answered.
 package final class PriceRoute: Sendable {
+    /// The model that answers.
     package let model: ServedModel
+    /// The route's limit; the caller's headers may set a tighter one.
     package let budgetNanoseconds: UInt64
+    /// Lines of the largest cart.
     package let linesMaximum: Int
+    /// How long the caller may use the prices.
     package let expiresInSeconds: Int
+    /// What every price is held against.
     package let guardBand: PriceGuard
+    /// Counts the route's requests.
     package let series: RouteSeries
 
     /// Gathers the settings of the route.
@@ -102,10 +118,15 @@ package final class PriceRoute: Sendable {
 
 /// How `/v1/recommendations` is answered.
 package final class RecommendationRoute: Sendable {
+    /// The model that answers.
     package let model: ServedModel
+    /// The route's limit; the caller's headers may set a tighter one.
     package let budgetNanoseconds: UInt64
+    /// Items answered unless the request says.
     package let limitDefault: Int
+    /// Most items a request may ask for.
     package let limitMaximum: Int
+    /// Counts the route's requests.
     package let series: RouteSeries
 
     /// Gathers the settings of the route.

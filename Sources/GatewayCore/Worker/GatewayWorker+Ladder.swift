@@ -42,10 +42,7 @@ extension GatewayWorker {
 
     private func attempt(_ decision: Decision, _ version: ServedVersion) -> Attempt {
         let now = decision.stages.mark
-        let expected = handlerTimes[version.ordinal].rolling.p99Nanoseconds(now: now)
-        guard decision.budget.canStart(.model, now: now, rollingP99Nanoseconds: expected) else {
-            return .failed(.deadline)
-        }
+        guard fits(version, decision.budget, now) else { return .failed(.deadline) }
         let deadline = decision.budget.softDeadline(for: .model)
         guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: deadline)
         else { return .failed(.breakerOpen) }
@@ -65,9 +62,11 @@ extension GatewayWorker {
         _ version: ServedVersion,
         _ pool: HandlerPool
     ) -> Attempt {
-        decision.isWaiting = true
-        if pool.submit(decision.call, binding: version.binding) { return .pending }
-        decision.isWaiting = false
+        if pool.submit(decision.call, binding: version.binding) {
+            decision.isWaiting = true
+            decision.lentCallCount += 1
+            return .pending
+        }
         record(decision, version, .ignored, .ignored)
         return .failed(.overloaded)
     }
@@ -133,11 +132,17 @@ extension GatewayWorker {
     private func descend(_ decision: Decision, _ reason: DegradeReason) {
         let stable = decision.model.versions[decision.model.stable]
         let now = clock.monotonicNanoseconds()
-        let expected = handlerTimes[stable.ordinal].rolling.p99Nanoseconds(now: now)
-        let modelFits = decision.budget.canStart(
-            .model, now: now, rollingP99Nanoseconds: expected)
         if reason == .deadline { countExceededBudget(decision) }
-        decision.descend(reason, modelFits: modelFits)
+        decision.descend(reason, modelFits: fits(stable, decision.budget, now))
+    }
+
+    /// Whether a version's usual time fits into what is left. A version of an older state than the
+    /// worker's has no times any more.
+    private func fits(_ version: ServedVersion, _ budget: LatencyBudget, _ now: UInt64) -> Bool {
+        let expected =
+            version.ordinal < handlerTimes.count
+            ? handlerTimes[version.ordinal].rolling.p99Nanoseconds(now: now) : 0
+        return budget.canStart(.model, now: now, rollingP99Nanoseconds: expected)
     }
 }
 
@@ -168,6 +173,7 @@ extension GatewayWorker {
     /// Takes a call back from a pool. Run on the worker's loop.
     package func poolEnded(_ slot: Int, _ call: HandlerCall, status: Int32) {
         let decision = decisions.all[slot]
+        decision.lentCallCount -= 1
         guard decision.isWaiting, decision.call === call, let version = decision.currentVersion
         else {
             return decisions.giveBackIfIdle(decision)
@@ -175,6 +181,7 @@ extension GatewayWorker {
         decision.isWaiting = false
         switch conclude(decision, version, HandlerStatus(rawValue: status)) {
         case .answered:
+            beginReply(of: decision)
             finish(decision)
             onAnswered(slot)
         case .failed(let reason):
@@ -201,7 +208,13 @@ extension GatewayWorker {
     }
 
     private func resume(_ decision: Decision) {
-        reply.reset()
+        beginReply(of: decision)
         if case .answered = run(decision) { onAnswered(decision.slot) }
+    }
+
+    /// Other requests have used the reply since this one was handled.
+    private func beginReply(of decision: Decision) {
+        reply.reset()
+        if decision.isCrossOrigin { reply.addCrossOriginFields(decision.state.crossOrigin) }
     }
 }

@@ -37,6 +37,7 @@ extension GatewayWorker {
         guard let decision = decisions.takePrice(state, route.model) else { return shed(.prices) }
         decision.begin(
             state, route.model, identifier: identifiers.next(), budget: budget, stages: stages)
+        decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
             decision.stages.finish(.read, now: clock.monotonicNanoseconds())
@@ -64,6 +65,7 @@ extension GatewayWorker {
         }
         decision.begin(
             state, route.model, identifier: identifiers.next(), budget: budget, stages: stages)
+        decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(request, &requestReader, snapshotReader, route)
         } catch {
@@ -77,6 +79,9 @@ extension GatewayWorker {
     /// Ends a decision without a reply of its own.
     func giveBack(_ decision: Decision) {
         decision.isFinished = true
+        if decision.state !== state, let model = state.models.first {
+            decision.rest(in: state, model)
+        }
         decisions.giveBackIfIdle(decision)
     }
 }

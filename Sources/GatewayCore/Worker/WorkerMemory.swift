@@ -32,9 +32,11 @@ struct WorkerMemory: ~Copyable {
 package struct MemorySettings: Hashable, Sendable {
     /// Prices remembered by each event loop.
     package var lastKnownGoodCapacity: Int
+    /// Age beyond which a price is no answer.
     package var lastKnownGoodMaximumAgeNanoseconds: UInt64
     /// Lists remembered by each event loop.
     package var cachedListCapacity: Int
+    /// Age beyond which a list is no answer.
     package var cachedListMaximumAgeNanoseconds: UInt64
 
     /// Gathers the settings.

@@ -11,9 +11,11 @@ import NIOPosix
 package final class DataPlaneServer: Sendable {
     /// Where to listen and how strict to be.
     package struct Settings: Sendable {
+        /// An address of this machine.
         package var host: String
         /// 0 lets the system choose.
         package var port: Int
+        /// What one connection may cost.
         package var edge: EdgeSettings
 
         /// Makes settings from their parts.

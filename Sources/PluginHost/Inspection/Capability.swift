@@ -4,8 +4,10 @@
 ///
 /// Source: sluice_plugin.h, "Small types".
 package struct CapabilitySet: OptionSet, Hashable, Sendable, Codable {
+    /// The bits as the header numbers them.
     package let rawValue: UInt64
 
+    /// The capabilities of these bits; unknown ones are kept.
     package init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// Row look-ups and named large values.

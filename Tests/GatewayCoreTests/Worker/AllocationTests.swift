@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import CAllocationCounter
+import GatewayFixtures
+import Testing
+
+@testable import GatewayCore
+
+struct AllocationTests {
+    /// Without optimisation the standard library's generics allocate on their way, so only an
+    /// optimised build can show that the path itself does not; `make test` runs `allocation-probe`.
+    private static let isOptimized = !_isDebugAssertConfiguration()
+
+    @Test func theCounterSeesThisThread() {
+        let before = allocation_count()
+        let array = [Int](repeating: Int(before), count: 100)
+        #expect(array.count == 100)
+        #expect(allocation_count() > before)
+    }
+
+    @Test(arguments: AllocationProbe.cases)
+    func nothingIsAllocatedOnceWarm(_ test: AllocationProbe.Case) throws {
+        let probe = try AllocationProbe(test)
+        let first = probe.allocations(100)
+        #expect(probe.allocations(100) == first, "allocations grow")
+        if Self.isOptimized { #expect(first == 0) }
+        let answer = Answer(probe.worker.reply)
+        #expect(answer.status == test.status)
+        #expect(answer.rung == test.rung)
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import FeatureSnapshots
+import PluginHost
+import Synchronization
+
+/// The completions of a pool, kept until the test hands them to the worker.
+final class Completions: Sendable {
+    private let ended = Mutex<[(call: HandlerCall, status: Int32)]>([])
+
+    var count: Int { ended.withLock { $0.count } }
+
+    func makePool(threads: Int = 2, queue: Int = 8) -> HandlerPool {
+        HandlerPool(
+            name: "fake",
+            threads: threads,
+            queueCapacity: queue,
+            readers: Self.readers,
+            completion: { call, status in self.ended.withLock { $0.append((call, status)) } }
+        )
+    }
+
+    func take() -> [(call: HandlerCall, status: Int32)] {
+        ended.withLock { ended in
+            defer { ended.removeAll() }
+            return ended
+        }
+    }
+
+    private static let readers = ReaderProvider(
+        make: { owner in
+            guard let snapshot = owner as? FeatureSnapshot,
+                let reader = try? snapshot.makeReader()
+            else { return nil }
+            return Unmanaged.passRetained(reader).toOpaque()
+        },
+        release: { Unmanaged<SnapshotReader>.fromOpaque($0).release() }
+    )
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSluice
+import FeatureSnapshots
+import Foundation
+
+/// A small store in a folder of its own, removed with it.
+///
+/// Product `P000` is row 0 and costs 10.00, each further one 0.10 more. `X-HUGE` costs nearly all
+/// there is, `X-LAST` has no list price, `X-NONE` no price at all.
+package final class StoreFixture {
+    /// Products with a list price of their own.
+    package static let productCount = 600
+
+    private static let schema = SnapshotSchema(
+        currency: "GBP",
+        currencyDigits: 2,
+        entities: [
+            EntitySchema(
+                name: "product",
+                columns: [
+                    ColumnSchema(name: "key", type: .text),
+                    ColumnSchema(name: "title", type: .text),
+                    ColumnSchema(name: "list_price", type: .i64),
+                    ColumnSchema(name: "last_price", type: .i64),
+                    ColumnSchema(name: "listed", type: .u32),
+                    ColumnSchema(name: "price_tiers", type: .list, elementSize: 16),
+                    ColumnSchema(name: "neighbours", type: .list, elementSize: 8),
+                ]
+            ),
+            EntitySchema(
+                name: "customer",
+                columns: [
+                    ColumnSchema(
+                        name: "kind",
+                        type: .u32,
+                        vocabulary: ["any", "guest", "retail", "wholesale"]
+                    )
+                ]
+            ),
+        ]
+    )
+
+    let store = SnapshotStore(
+        directory: FileManager.default.temporaryDirectory.path + "/worker-\(UUID())"
+    )
+
+    /// An empty store.
+    package init() {}
+
+    deinit { try? FileManager.default.removeItem(atPath: store.directory) }
+
+    /// The key of a product's row.
+    package static func key(_ row: Int) -> String {
+        switch row - productCount {
+        case 0: "X-HUGE"
+        case 1: "X-LAST"
+        case 2: "X-NONE"
+        default: "P" + (row < 10 ? "00" : row < 100 ? "0" : "") + "\(row)"
+        }
+    }
+
+    /// The list price of a product's row in minor units.
+    package static func listPrice(_ row: Int) -> Int64 { 1000 + 10 * Int64(row) }
+
+    /// Builds another snapshot of the same products.
+    ///
+    /// - Throws: what the writer throws.
+    package func build(popular: Range<UInt32> = 0..<100) throws -> FeatureSnapshot {
+        let writer = try SnapshotWriter(store: store, schema: Self.schema)
+        try writer.writeEntity(
+            "product",
+            rowCount: Self.productCount + 3,
+            key: { Array(Self.key($0).utf8) },
+            fill: fillProduct
+        )
+        try writer.writeEntity(
+            "customer",
+            rowCount: 2,
+            key: { Array("C\($0)".utf8) },
+            fill: { row, encoder in encoder.set(0, u32: UInt32(2 + row)) }
+        )
+        try Array(popular).withUnsafeBytes { try writer.writeBlob("popular", $0) }
+        let manifest = try writer.finish(
+            source: SnapshotSource(file: "fixture", rowsRead: 0, rowsUsed: 0, rowsDropped: [:])
+        )
+        return try store.open(manifest.id)
+    }
+
+    private func fillProduct(_ row: Int, _ encoder: inout RowEncoder) {
+        encoder.setText(0, Self.key(row))
+        encoder.setText(1, "Product \(row)")
+        switch row - Self.productCount {
+        case 0: encoder.set(2, i64: Int64.max / 2)
+        case 1: encoder.set(3, i64: Self.listPrice(row))
+        case 2: break
+        default:
+            encoder.set(2, i64: Self.listPrice(row))
+            encoder.set(3, i64: Self.listPrice(row))
+        }
+        encoder.set(4, u32: 1)
+        let tier = sluice_price_tier(
+            customer_kind: 0,
+            quantity_minimum: 10,
+            unit_price_minor: Self.listPrice(row) * 9 / 10
+        )
+        withUnsafeBytes(of: tier) { encoder.setList(5, $0) }
+        let neighbours = (1...20).map {
+            sluice_neighbour(
+                product_row: UInt32((row + $0) % Self.productCount),
+                weight: 1 / Float($0 + 1)
+            )
+        }
+        neighbours.withUnsafeBytes { encoder.setList(6, $0) }
+    }
+}
