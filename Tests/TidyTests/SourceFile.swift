@@ -7,8 +7,12 @@ struct SourceFile {
     let lines: [String]
 
     init(_ path: String) throws {
+        self.init(path, lines: try Repository.lines(path))
+    }
+
+    init(_ path: String, lines: [String]) {
         self.path = path
-        lines = try Repository.lines(path)
+        self.lines = lines
     }
 
     /// Every Swift and C file of the product and its plugins.

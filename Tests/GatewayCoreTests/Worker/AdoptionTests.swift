@@ -1,5 +1,5 @@
-import FeatureSnapshots
 // SPDX-License-Identifier: Apache-2.0
+import FeatureSnapshots
 import GatewayFixtures
 import PluginHost
 import Testing

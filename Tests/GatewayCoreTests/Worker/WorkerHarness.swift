@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import FeatureSnapshots
 import Foundation
-// SPDX-License-Identifier: Apache-2.0
 import GatewayFixtures
 import PluginHost
 import Testing

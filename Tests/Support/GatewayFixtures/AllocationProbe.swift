@@ -75,6 +75,8 @@ package final class AllocationProbe {
 
     /// The worker that answers.
     package let worker: GatewayWorker
+    /// Allocations of making the worker: never zero, unless the counter is deaf.
+    package let setUpAllocationCount: UInt64
     private let test: Case
     private let files = StoreFixture()
     private let clock = ManualClock()
@@ -85,6 +87,7 @@ package final class AllocationProbe {
     /// - Throws: when the plugins are not beside this executable.
     package init(_ test: Case) throws {
         self.test = test
+        let before = allocation_count()
         var fixture = StateFixture()
         fixture.prices = [
             try .built("1", "PricingPlugin", "list-price"),
@@ -108,6 +111,7 @@ package final class AllocationProbe {
             clock: clock.clock,
             origin: 1
         )
+        setUpAllocationCount = allocation_count() - before
         send(Self.warmUpCount)
     }
 
