@@ -7,14 +7,16 @@ struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
         abstract: "Look at plugins and check them.",
-        subcommands: [PluginListCommand.self, PluginInspectCommand.self])
+        subcommands: [PluginListCommand.self, PluginInspectCommand.self]
+    )
 }
 
 struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the plugins of a config, without running any of their code.",
-        discussion: "Exit codes: 0 all can be read, 1 some cannot, 78 the config is wrong.")
+        discussion: "Exit codes: 0 all can be read, 1 some cannot, 78 the config is wrong."
+    )
 
     @OptionGroup var options: ConfigOptions
 
@@ -28,8 +30,11 @@ struct PluginListCommand: ParsableCommand {
             if json {
                 try printJSON(inspections)
             } else {
-                for inspection in inspections { print(
-                        "\(inspection.note.name) \(inspection.note.version)  \(inspection.sha256)  \(inspection.path)") }
+                for inspection in inspections {
+                    print(
+                        "\(inspection.note.name) \(inspection.note.version)  \(inspection.sha256)  \(inspection.path)"
+                    )
+                }
             }
         }
     }
@@ -39,7 +44,8 @@ struct PluginInspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show what a plugin's file says of itself; safe on any file.",
-        discussion: "Exit codes: 0 shown, 1 the file is no plugin.")
+        discussion: "Exit codes: 0 shown, 1 the file is no plugin."
+    )
 
     @Argument(help: "The shared object.")
     var path: String

@@ -61,7 +61,8 @@ final class SluiceProcess {
         return Output(
             status: process.terminationStatus,
             standardOutput: String(decoding: outputData, as: UTF8.self),
-            standardError: errorText.withLock { $0 })
+            standardError: errorText.withLock { $0 }
+        )
     }
 }
 
@@ -127,7 +128,8 @@ final class RunningGateway {
     func control(_ target: String) throws -> RawReply {
         try request(
             "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-            port: controlPort)
+            port: controlPort
+        )
     }
 
     func post(_ target: String, _ body: String, headers: String = "") throws -> RawReply {
