@@ -77,6 +77,30 @@ package struct ByteWriter: ~Copyable {
     /// Appends a literal.
     @inline(__always)
     package mutating func append(_ literal: StaticString) { append(literal.bytes) }
+
+    /// Appends a key of a JSON object that needs no escapes, quoted, with its colon.
+    ///
+    /// One check of the room for all of it: keys are most of what a reply's writer appends.
+    mutating func append(key name: StaticString, afterComma: Bool) {
+        let size = name.utf8CodeUnitCount
+        reserve(size &+ 4)
+        var end = storage + count
+        if afterComma { end = Self.put(UInt8(ascii: ","), at: end) }
+        end = Self.put(UInt8(ascii: "\""), at: end)
+        end.copyMemory(from: name.utf8Start, byteCount: size)
+        end = Self.put(UInt8(ascii: "\""), at: end + size)
+        end = Self.put(UInt8(ascii: ":"), at: end)
+        count = end - storage
+    }
+
+    @inline(__always)
+    private static func put(
+        _ byte: UInt8,
+        at place: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        place.storeBytes(of: byte, as: UInt8.self)
+        return place + 1
+    }
 }
 
 // MARK: - Numbers

@@ -90,7 +90,6 @@ class Decision {
         self.budget = budget
         self.stages = stages
         assignedCall.reset()
-        stableCall.reset()
         permit = nil
         isFinished = false
     }
@@ -112,6 +111,7 @@ class Decision {
     func descend(_ reason: DegradeReason, modelFits: Bool) {
         currentVersion = nil
         ladder.descend(reason, modelFits: modelFits)
+        if ladder.rung == .stable { stableCall.reset() }
     }
 
     /// Writes what every handler sees into the current rung's call.

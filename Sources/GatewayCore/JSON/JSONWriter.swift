@@ -28,10 +28,7 @@ package struct JSONWriter: ~Copyable {
 
     /// Writes a key that needs no escaping; its value comes next.
     package mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(name)
-        bytes.append("\":")
+        bytes.append(key: name, afterComma: needsComma)
         needsComma = false
     }
 

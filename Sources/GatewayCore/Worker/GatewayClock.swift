@@ -19,14 +19,19 @@ package struct GatewayClock: Sendable {
 
     /// The system's clocks.
     package static let system = GatewayClock(
-        monotonicNanoseconds: { read(CLOCK_MONOTONIC, unitsPerSecond: 1_000_000_000) },
-        unixMilliseconds: { Int64(read(CLOCK_REALTIME, unitsPerSecond: 1_000)) }
+        monotonicNanoseconds: {
+            let time = read(CLOCK_MONOTONIC)
+            return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+        },
+        unixMilliseconds: {
+            let time = read(CLOCK_REALTIME)
+            return Int64(time.tv_sec) &* 1_000 &+ Int64(time.tv_nsec / 1_000_000)
+        }
     )
 
-    private static func read(_ clock: clockid_t, unitsPerSecond: UInt64) -> UInt64 {
+    private static func read(_ clock: clockid_t) -> timespec {
         var time = timespec()
         clock_gettime(clock, &time)
-        let nanosecondsPerUnit = 1_000_000_000 / unitsPerSecond
-        return UInt64(time.tv_sec) * unitsPerSecond + UInt64(time.tv_nsec) / nanosecondsPerUnit
+        return time
     }
 }
