@@ -141,21 +141,28 @@ final class PoolState: Sendable {
         }
         busy.wrappingAdd(1, ordering: .relaxed)
         defer { busy.wrappingSubtract(1, ordering: .relaxed) }
+        let (status, pending) = invoke(pooled, &cache)
+        guard let pending else { return pooled.finish(status) }
+        park(pooled, pending.handle, pending.completions)
+    }
+
+    /// Runs the plugin's code; with where to park the call when that has not ended it.
+    ///
+    /// Apart from `execute`, so that this thread no longer holds the binding when the owner hears of
+    /// the end and may let the snapshot go.
+    private func invoke(
+        _ pooled: PooledCall,
+        _ cache: inout ReaderCache
+    ) -> (status: HandlerStatus, pending: (handle: UInt64, completions: CompletionTable)?) {
         let binding = pooled.binding
         let completions = binding.model.handler.state.completions
-        guard let reader = cache.reader(for: binding.owner) else {
-            return pooled.finish(.unavailable)
-        }
-        guard let handle = completions.claim(pooled) else {
-            return pooled.finish(.resourceExhausted)
-        }
-        call.open(snapshot: binding.snapshot, reader: reader, handle: handle)
-        let status = binding.invoke(call)
-        guard status == .pending else {
-            completions.release(handle)
-            return pooled.finish(status)
-        }
-        park(pooled, handle, completions)
+        guard let reader = cache.reader(for: binding.owner) else { return (.unavailable, nil) }
+        guard let handle = completions.claim(pooled) else { return (.resourceExhausted, nil) }
+        pooled.call.open(snapshot: binding.snapshot, reader: reader, handle: handle)
+        let status = binding.invoke(pooled.call)
+        if status == .pending { return (status, (handle, completions)) }
+        completions.release(handle)
+        return (status, nil)
     }
 
     /// From parking on, the call may end on another thread at any moment.

@@ -14,7 +14,9 @@ struct AdoptionTests {
     @Test func pendingCallsKeepTheOldSnapshotAndNewRequestsGetTheNewOne() throws {
         let completions = Completions()
         var fixture = StateFixture()
-        fixture.prices = [try .fake("1", "price", control, pool: completions.makePool())]
+        fixture.prices = [
+            try .fake("1", "price", control, pool: completions.makePool(threads: 1))
+        ]
         let harness = try WorkerHarness(fixture, completions)
         weak let old = harness.worker.state.snapshot
         let oldID = try #require(old).id
