@@ -89,7 +89,6 @@ class Decision {
         self.stages = stages
         assignedCall.reset()
         stableCall.reset()
-        currentVersion = nil
         permit = nil
         isFinished = false
     }
@@ -98,6 +97,7 @@ class Decision {
     func rest(in state: ServingState, _ model: ServedModel) {
         self.state = state
         self.model = model
+        currentVersion = nil
     }
 
     /// Puts the decision on the top of its ladder.
