@@ -46,11 +46,20 @@ final class RawConnection {
         guard connected == 0 else { throw Failure(description: "connect: errno \(errno)") }
         var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
         setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+            descriptor,
+            SOL_SOCKET,
+            SO_RCVTIMEO,
+            &timeout,
+            socklen_t(MemoryLayout<timeval>.size)
+        )
         var noDelay: Int32 = 1
         setsockopt(
-            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay,
-            socklen_t(MemoryLayout<Int32>.size))
+            descriptor,
+            Int32(IPPROTO_TCP),
+            TCP_NODELAY,
+            &noDelay,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
     }
 
     deinit {
