@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Synchronization
 
-/// A folder of one test, removed with it.
+/// A folder of one test, removed with it, or when the tests end if it belongs to a shared gateway.
 final class TemporaryFolder: Sendable {
+    private static let present = Mutex(Set<String>())
+    private static let removeAtExit: Void = {
+        atexit { TemporaryFolder.present.withLock { $0.forEach(TemporaryFolder.remove) } }
+    }()
+
     let path: String
 
     init() throws {
@@ -10,9 +16,16 @@ final class TemporaryFolder: Sendable {
             .appending(path: "sluice-process-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.path
+        _ = Self.removeAtExit
+        Self.present.withLock { [path] in _ = $0.insert(path) }
     }
 
     deinit {
+        Self.present.withLock { _ = $0.remove(path) }
+        Self.remove(path)
+    }
+
+    private static func remove(_ path: String) {
         // Snapshot folders are read-only.
         let paths = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         for entry in [path] + paths.map({ path + "/" + $0 }) { chmod(entry, 0o700) }
