@@ -155,7 +155,10 @@ let testing: [Target] = [
         "PluginContractTests",
         ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
     ),
-    tests("PluginHostTests", ["CSluice", "Digests", "PluginHost", "TestSupport"]),
+    tests(
+        "PluginHostTests",
+        ["CSluice", "Digests", "PluginHost", "TestSupport", "plugin-checkee"]
+    ),
     tests(
         "SnapshotBuilderTests",
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]

@@ -20,11 +20,15 @@ struct ServeCommand: AsyncParsableCommand {
             SIGHUP reads the config again and keeps the old one if the new one is wrong. SIGTERM and \
             SIGINT make the gateway unready, then drain it. Exit codes: 0 stopped by a signal, 1 it \
             could not serve, 78 the config is wrong.
-            """)
+            """
+    )
 
     @OptionGroup var options: ConfigOptions
 
-    @Option(name: .long, help: "Port of the data plane instead of the config's; 0 takes a free one.")
+    @Option(
+        name: .long,
+        help: "Port of the data plane instead of the config's; 0 takes a free one."
+    )
     var port: Int?
 
     @Option(name: .long, help: "Port of the control plane; 0 takes a free one.")
@@ -53,23 +57,40 @@ struct ServeCommand: AsyncParsableCommand {
         let board = GatewayBoard(configPath: options.config)
         let storage = MetricStorage(shardCount: loopCount)
         let wiring = Wiring(
-            loopCount: loopCount, storage: storage, returns: PoolReturns(), logger: logger,
-            port: port ?? config.server.port)
+            loopCount: loopCount,
+            storage: storage,
+            returns: PoolReturns(),
+            logger: logger,
+            port: port ?? config.server.port
+        )
         let controller = try GatewayController(
-            config: config, configPath: options.config, board: board, logger: logger,
-            storage: storage, returns: wiring.returns, startDataPlane: wiring.startDataPlane)
+            config: config,
+            configPath: options.config,
+            board: board,
+            logger: logger,
+            storage: storage,
+            returns: wiring.returns,
+            startDataPlane: wiring.startDataPlane
+        )
         let gateway = GatewayService(
-            controller: controller, environment: ProcessInfo.processInfo.environment,
-            isReady: wiring.controlPlaneIsListening)
+            controller: controller,
+            environment: ProcessInfo.processInfo.environment,
+            isReady: wiring.controlPlaneIsListening
+        )
         wiring.gateway.withLock { $0 = gateway }
         let control = ControlPlaneServer(
-            gateway: board, host: config.control.host,
-            port: controlPort ?? config.control.port, logger: logger,
-            onListening: { wiring.controlPlaneListens(port: $0) })
+            gateway: board,
+            host: config.control.host,
+            port: controlPort ?? config.control.port,
+            logger: logger,
+            onListening: { wiring.controlPlaneListens(port: $0) }
+        )
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [control, gateway], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger)
+                services: [control, gateway],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
         ).run()
         logger.info("stopped")
     }

@@ -14,5 +14,6 @@ struct Sluice: AsyncParsableCommand {
         version: "\(GatewayVersion.text)",
         subcommands: [
             ServeCommand.self, ValidateCommand.self, SnapshotCommand.self, PluginCommand.self,
-        ])
+        ]
+    )
 }

@@ -16,7 +16,8 @@ struct SnapshotCommand: ParsableCommand {
         subcommands: [
             SnapshotBuildCommand.self, SnapshotVerifyCommand.self, SnapshotInspectCommand.self,
             SnapshotPublishCommand.self, SnapshotRollbackCommand.self,
-        ])
+        ]
+    )
 }
 
 /// A snapshot's folder, or a store: then the published snapshot in it.
@@ -50,7 +51,9 @@ struct SnapshotBuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
         abstract: "Build a snapshot from a store's order history.",
-        discussion: "Exit codes: 0 built, 1 the input or the disk was refused, 78 the source file is.")
+        discussion:
+            "Exit codes: 0 built, 1 the input or the disk was refused, 78 the source file is."
+    )
 
     @Option(name: .long, help: "The source file: input, columns, rules and features.")
     var source: String
@@ -75,7 +78,8 @@ struct SnapshotBuildCommand: ParsableCommand {
                 print(report.table)
             }
             StandardError.write(
-                "\(publish ? "published" : "built") \(out)/\(report.snapshot.text)")
+                "\(publish ? "published" : "built") \(out)/\(report.snapshot.text)"
+            )
         }
     }
 
@@ -87,7 +91,8 @@ struct SnapshotBuildCommand: ParsableCommand {
         } catch let error as DiagnosticReport {
             bar.finish()
             StandardError.write(
-                DiagnosticRenderer.text(error.diagnostics, color: StandardError.takesColor))
+                DiagnosticRenderer.text(error.diagnostics, color: StandardError.takesColor)
+            )
             throw ExitCode.badConfiguration
         }
     }
@@ -97,7 +102,8 @@ struct SnapshotVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check a snapshot as a gateway does before it adopts one.",
-        discussion: "Exit codes: 0 sound, 1 not.")
+        discussion: "Exit codes: 0 sound, 1 not."
+    )
 
     @OptionGroup var snapshot: SnapshotPath
 
@@ -123,7 +129,8 @@ struct SnapshotInspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show a snapshot's schema, counts and sizes, or one row.",
-        discussion: "Exit codes: 0 shown, 1 no such snapshot, entity or key.")
+        discussion: "Exit codes: 0 shown, 1 no such snapshot, entity or key."
+    )
 
     @OptionGroup var snapshot: SnapshotPath
 
@@ -159,7 +166,8 @@ struct SnapshotPublishCommand: ParsableCommand {
             With a store's path the newest snapshot is published. With --store the snapshot is copied \
             there first. The snapshot is verified before anything changes. Exit codes: 0 published, 1 \
             refused.
-            """)
+            """
+    )
 
     @OptionGroup var snapshot: SnapshotPath
 
@@ -196,7 +204,8 @@ struct SnapshotRollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Publish the snapshot that was published before.",
-        discussion: "Exit codes: 0 published, 1 there is none.")
+        discussion: "Exit codes: 0 published, 1 there is none."
+    )
 
     @Argument(help: "The store.")
     var store: String

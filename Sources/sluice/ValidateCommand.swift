@@ -12,10 +12,13 @@ struct ConfigOptions: ParsableArguments {
     /// The config; prints every mistake and exits with 78 when it has any.
     func load() throws -> GatewayConfig {
         let result = GatewayConfig.load(
-            path: config, environment: ProcessInfo.processInfo.environment)
+            path: config,
+            environment: ProcessInfo.processInfo.environment
+        )
         if !result.diagnostics.isEmpty {
             StandardError.write(
-                DiagnosticRenderer.text(result.diagnostics, color: StandardError.takesColor))
+                DiagnosticRenderer.text(result.diagnostics, color: StandardError.takesColor)
+            )
         }
         guard let loaded = result.config else { throw ExitCode.badConfiguration }
         return loaded
@@ -29,7 +32,8 @@ struct ValidateCommand: ParsableCommand {
         discussion: """
             Checks what the file says, as `serve` and a reload do before anything is opened. \
             Diagnostics go to standard output. Exit codes: 0 valid, 78 not.
-            """)
+            """
+    )
 
     @Option(name: .long, help: "The config file.")
     var config = "config/sluice.yaml"
@@ -39,7 +43,9 @@ struct ValidateCommand: ParsableCommand {
 
     func run() throws {
         let result = GatewayConfig.load(
-            path: config, environment: ProcessInfo.processInfo.environment)
+            path: config,
+            environment: ProcessInfo.processInfo.environment
+        )
         let color = isatty(STDOUT_FILENO) == 1 && StandardError.takesColor
         let text = DiagnosticRenderer.render(result.diagnostics, as: format, color: color)
         if !text.isEmpty { print(text) }

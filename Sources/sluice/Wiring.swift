@@ -48,11 +48,14 @@ final class Wiring: Sendable {
         let server = try await DataPlaneServer.start(
             on: group,
             settings: .init(
-                host: config.server.host, port: port,
-                edge: EdgeSettings(config.server.limits, loopCount: loopCount)),
+                host: config.server.host,
+                port: port,
+                edge: EdgeSettings(config.server.limits, loopCount: loopCount)
+            ),
             makeWorker: { [self] index in
                 try makeWorker(state, index, config.server.limits.bodyBytes)
-            })
+            }
+        )
         returns.connect { call, status in
             let mark = CallMark(of: call)
             server.onLoop(mark.worker) { $0.poolEnded(mark.slot, call, status: status) }
@@ -73,9 +76,13 @@ final class Wiring: Sendable {
         _ bodyBytesMaximum: Int
     ) throws -> GatewayWorker {
         let worker = try GatewayWorker(
-            state: state, index: index, bodyBytesMaximum: bodyBytesMaximum,
-            metrics: storage.shards[index], clock: .system,
-            origin: UInt64.random(in: .min ... .max))
+            state: state,
+            index: index,
+            bodyBytesMaximum: bodyBytesMaximum,
+            metrics: storage.shards[index],
+            clock: .system,
+            origin: UInt64.random(in: .min ... .max)
+        )
         worker.onSlowHandler = { [self] ordinal in
             gateway.withLock { $0 }?.demote(ordinal: ordinal)
         }
@@ -89,7 +96,9 @@ final class Wiring: Sendable {
         }
         guard let data, let control else { return }
         logger.info(
-            "listening", metadata: ["data_port": "\(data)", "control_port": "\(control)"])
+            "listening",
+            metadata: ["data_port": "\(data)", "control_port": "\(control)"]
+        )
     }
 }
 

@@ -36,9 +36,8 @@ struct PluginContractTests {
     @Test(arguments: BuiltPlugin.all)
     func passesTheConformanceKit(path: String) throws {
         let name = (path as NSString).lastPathComponent
-        let folder = (path as NSString).deletingLastPathComponent
         let child = PluginCheck.ChildCommand(
-            executable: folder + "/plugin-checkee",
+            executable: try BuiltPlugin.executable("plugin-checkee"),
             arguments: [path, Self.settings[name] ?? "{}"]
         )
         let results = PluginCheck.run(path: path, child: child)

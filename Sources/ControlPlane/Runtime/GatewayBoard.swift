@@ -72,7 +72,10 @@ package final class GatewayBoard: GatewayObserving {
                     series.name,
                     HistogramValue(
                         edgesNanoseconds: PluginMetrics.bucketBoundsNanoseconds,
-                        counts: counts, sumNanoseconds: sum))
+                        counts: counts,
+                        sumNanoseconds: sum
+                    )
+                )
             }
         }
         return (content.state?.catalog.families() ?? []) + status().metricFamilies()
@@ -84,17 +87,22 @@ package final class GatewayBoard: GatewayObserving {
         let content = read()
         return GatewayStatus(
             instance: .init(
-                version: "\(GatewayVersion.text)", startedAt: startedAt,
+                version: "\(GatewayVersion.text)",
+                startedAt: startedAt,
                 uptimeSeconds: Double(MonotonicClock.nanoseconds - startNanoseconds) / 1e9,
-                pid: getpid()),
+                pid: getpid()
+            ),
             config: .init(
-                file: configPath, fingerprint: content.config?.configFingerprint ?? "",
-                lastReload: content.reload),
+                file: configPath,
+                fingerprint: content.config?.configFingerprint ?? "",
+                lastReload: content.reload
+            ),
             snapshot: snapshot(content),
             refusedSnapshot: content.snapshotFault,
             models: models(content),
             routes: routes(content),
-            draining: content.isDraining)
+            draining: content.isDraining
+        )
     }
 
     // MARK: Parts of the status
@@ -107,10 +115,12 @@ package final class GatewayBoard: GatewayObserving {
         return .init(
             id: snapshot.id,
             createdAt: Timestamp(
-                unixMilliseconds: Int64(created.timeIntervalSince1970 * 1_000)),
+                unixMilliseconds: Int64(created.timeIntervalSince1970 * 1_000)
+            ),
             adoptedAt: content.adoptedAt,
             ageSeconds: Date.now.timeIntervalSince(created),
-            entities: snapshot.manifest.entities.map { .init(name: $0.name, rows: $0.rowCount) })
+            entities: snapshot.manifest.entities.map { .init(name: $0.name, rows: $0.rowCount) }
+        )
     }
 
     private func models(_ content: Content) -> [GatewayStatus.Model] {
@@ -118,10 +128,13 @@ package final class GatewayBoard: GatewayObserving {
         return config.models.keys.sorted().compactMap { name in
             config.models[name].map { model in
                 .init(
-                    name: name, kind: model.kind.rawValue, stable: model.stable,
+                    name: name,
+                    kind: model.kind.rawValue,
+                    stable: model.stable,
                     versions: model.versions.keys.sorted(by: VersionName.isInOrder).compactMap {
                         version(VersionName(model: name, version: $0), model, content)
-                    })
+                    }
+                )
             }
         }
     }
@@ -133,13 +146,15 @@ package final class GatewayBoard: GatewayObserving {
     ) -> GatewayStatus.Version? {
         guard let loaded = content.versions[name] else { return nil }
         return .init(
-            version: name.version, plugin: loaded.origin.config.plugin,
+            version: name.version,
+            plugin: loaded.origin.config.plugin,
             handler: loaded.origin.config.handler,
             execution: loaded.pool == nil ? "inline" : "pooled",
             weightBasisPoints: model.split.weights[name.version] ?? 0,
             breaker: .init(loaded.breaker.status(now: MonotonicClock.nanoseconds)),
             calls: content.state?.catalog.calls(model: name.model, version: name.version)
-                ?? .init())
+                ?? .init()
+        )
     }
 
     private func routes(_ content: Content) -> [GatewayStatus.Route] {
@@ -147,13 +162,19 @@ package final class GatewayBoard: GatewayObserving {
         return [
             routes?.prices.map {
                 .init(
-                    name: RouteName.prices, path: "/v1/prices", model: $0.model,
-                    budgetMilliseconds: Double($0.budgetNanoseconds) / 1e6)
+                    name: RouteName.prices,
+                    path: "/v1/prices",
+                    model: $0.model,
+                    budgetMilliseconds: Double($0.budgetNanoseconds) / 1e6
+                )
             },
             routes?.recommendations.map {
                 .init(
-                    name: RouteName.recommendations, path: "/v1/recommendations",
-                    model: $0.model, budgetMilliseconds: Double($0.budgetNanoseconds) / 1e6)
+                    name: RouteName.recommendations,
+                    path: "/v1/recommendations",
+                    model: $0.model,
+                    budgetMilliseconds: Double($0.budgetNanoseconds) / 1e6
+                )
             },
         ].compactMap { $0 }
     }
@@ -162,12 +183,16 @@ package final class GatewayBoard: GatewayObserving {
 extension GatewayStatus.Breaker {
     fileprivate init(_ status: BreakerStatus) {
         self.init(
-            state: GatewayStatus.BreakerState(status.state), epoch: UInt32(status.epoch),
-            calls: status.window.total, failures: status.window.failed,
+            state: GatewayStatus.BreakerState(status.state),
+            epoch: UInt32(status.epoch),
+            calls: status.window.total,
+            failures: status.window.failed,
             openUntil: status.remainingNanoseconds.map {
                 Timestamp(
-                    unixMilliseconds: Timestamp.now().unixMilliseconds + Int64($0 / 1_000_000))
-            })
+                    unixMilliseconds: Timestamp.now().unixMilliseconds + Int64($0 / 1_000_000)
+                )
+            }
+        )
     }
 }
 

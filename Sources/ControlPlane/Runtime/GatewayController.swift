@@ -97,7 +97,11 @@ package actor GatewayController {
         do {
             let snapshot = try store.openCurrent()
             return try assembler.assemble(
-                config, versions, snapshot: snapshot, replacing: state?.catalog)
+                config,
+                versions,
+                snapshot: snapshot,
+                replacing: state?.catalog
+            )
         } catch {
             refuseSnapshot(error)
             return nil
@@ -112,7 +116,9 @@ package actor GatewayController {
         }
         board.write { $0.snapshotFault = "\(error)" }
         logger.error(
-            "snapshot refused, the old one keeps serving", metadata: ["error": "\(error)"])
+            "snapshot refused, the old one keeps serving",
+            metadata: ["error": "\(error)"]
+        )
     }
 
     private func serve(_ state: ServingState) async throws {
@@ -149,7 +155,12 @@ package actor GatewayController {
         if let state {
             try await serve(
                 assembler.assemble(
-                    next, versions, snapshot: state.snapshot, replacing: state.catalog))
+                    next,
+                    versions,
+                    snapshot: state.snapshot,
+                    replacing: state.catalog
+                )
+            )
         }
         (config, self.shelf, self.versions) = (next, shelf, versions)
         let message = Self.message(comparison)
@@ -165,7 +176,9 @@ package actor GatewayController {
     private func refuseReload(_ message: String) {
         board.write { $0.reload = .init(successful: false, at: .now(), message: message) }
         logger.error(
-            "config refused, the old one stays in force", metadata: ["error": "\(message)"])
+            "config refused, the old one stays in force",
+            metadata: ["error": "\(message)"]
+        )
     }
 
     private static func message(_ comparison: ReloadComparison) -> String {
@@ -189,7 +202,8 @@ package actor GatewayController {
         let name = names[ordinal]
         logger.warning(
             "handler is too slow for the event loop and runs pooled from now on",
-            metadata: ["model": "\(name.model)", "version": "\(name.version)"])
+            metadata: ["model": "\(name.model)", "version": "\(name.version)"]
+        )
         do {
             try await apply(config)
         } catch {

@@ -35,10 +35,13 @@ package final class GatewayService: Service {
         self.environment = environment
         self.isReady = isReady
         (events, queue) = AsyncStream.makeStream(
-            bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum))
+            bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum)
+        )
     }
 
-    /// Asks for a version to be moved off the event loops. Never blocks.
+    /// Asks for a version to be moved off the event loops.
+    ///
+    /// Never blocks.
     package func demote(ordinal: Int) {
         queue.yield(.demote(ordinal: ordinal))
     }

@@ -35,16 +35,23 @@ struct LoadedVersion: Sendable {
     ) throws {
         self.origin = origin
         model = try LoadedModel(
-            handler: handler, model: name.model, version: name.version,
+            handler: handler,
+            model: name.model,
+            version: name.version,
             settingsJSON: origin.config.settingsJSON,
-            artifactPath: origin.config.artifact ?? "")
+            artifactPath: origin.config.artifact ?? ""
+        )
         breaker = try previous?.breaker(ifMadeFrom: origin) ?? CircuitBreaker(origin, name)
-        pool = try Self.isInline(handler, origin)
+        pool =
+            try Self.isInline(handler, origin)
             ? nil
             : HandlerPool(
-                name: "\(name.model)-\(name.version)", threads: origin.config.pool.threads,
-                queueCapacity: origin.config.pool.queue, readers: SnapshotServices.readers,
-                completion: { returns.deliver($0, $1) })
+                name: "\(name.model)-\(name.version)",
+                threads: origin.config.pool.threads,
+                queueCapacity: origin.config.pool.queue,
+                readers: SnapshotServices.readers,
+                completion: { returns.deliver($0, $1) }
+            )
     }
 
     /// The breaker forgets nothing at a reload that leaves its settings alone.
@@ -66,14 +73,16 @@ struct LoadedVersion: Sendable {
                 throw GatewayFault(
                     "\(handler.plugin)/\(handler.name)",
                     "wishes to run isolated, which this gateway does not offer; `execution: pooled`"
-                        + " runs it in this process")
+                        + " runs it in this process"
+                )
             }
             return handler.mayRunInline && !origin.isDemoted
         case .inline:
             guard handler.mayRunInline else {
                 throw GatewayFault(
                     "\(handler.plugin)/\(handler.name)",
-                    "cannot run inline: the handler wishes another execution or is serial")
+                    "cannot run inline: the handler wishes another execution or is serial"
+                )
             }
             return !origin.isDemoted
         }
@@ -100,7 +109,8 @@ extension CircuitBreaker {
             forgivenessNanoseconds: config.forgivenessNanoseconds,
             trialCount: config.trialCount,
             trialsInFlightMax: config.trialsInFlightMax,
-            rampNanoseconds: config.rampNanoseconds)
+            rampNanoseconds: config.rampNanoseconds
+        )
         let seed = "\(name.model)/\(name.version)".utf8
             .reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         self.init(settings: settings, seed: seed)

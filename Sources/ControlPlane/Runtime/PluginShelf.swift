@@ -39,7 +39,9 @@ struct PluginShelf: Sendable {
     func handler(_ version: VersionConfig, kind: HandlerKind) throws -> HandlerRegistration {
         guard let plugin = plugins[version.plugin] else {
             throw GatewayFault(
-                version.plugin, "no such plugin is loaded; loaded are \(listed(plugins.keys))")
+                version.plugin,
+                "no such plugin is loaded; loaded are \(listed(plugins.keys))"
+            )
         }
         guard let handler = plugin.handler(named: version.handler) else {
             throw GatewayFault(
@@ -50,7 +52,8 @@ struct PluginShelf: Sendable {
         guard handler.kind == kind else {
             throw GatewayFault(
                 "\(version.plugin)/\(version.handler)",
-                "answers \(handler.kind.name), the model needs \(kind.name)")
+                "answers \(handler.kind.name), the model needs \(kind.name)"
+            )
         }
         return handler
     }

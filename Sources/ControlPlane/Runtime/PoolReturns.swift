@@ -6,8 +6,10 @@ import Synchronization
 ///
 /// Pools exist before the data plane listens, so its way back is set later.
 package final class PoolReturns: Sendable {
-    /// A way back to the loops. A struct, because a closure that lies bare in a `Mutex` is wrapped
-    /// once more each time it is read.
+    /// A way back to the loops.
+    ///
+    /// A struct, because a closure that lies bare in a `Mutex` is wrapped once more each time it is
+    /// read.
     private struct Delivery {
         let deliver: @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
     }
@@ -17,7 +19,9 @@ package final class PoolReturns: Sendable {
     /// Returns that lead nowhere until `connect`.
     package init() {}
 
-    /// Sets the way back. `deliver` is called on a pool's thread and must not block.
+    /// Sets the way back.
+    ///
+    /// `deliver` is called on a pool's thread and must not block.
     package func connect(
         _ deliver: @escaping @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
     ) {

@@ -10,18 +10,22 @@ enum SnapshotServices {
         PluginHostServices(
             log: { level, plugin, text in
                 logger.log(
-                    level: Logger.Level(level), "\(String(decoding: text, as: UTF8.self))",
-                    metadata: ["plugin": "\(plugin)"])
+                    level: Logger.Level(level),
+                    "\(String(decoding: text, as: UTF8.self))",
+                    metadata: ["plugin": "\(plugin)"]
+                )
             },
             findRow: { reader, entity, key in
                 Unmanaged<SnapshotReader>.fromOpaque(reader).takeUnretainedValue()
                     .findRow(
                         entity: Int(entity),
-                        key: UnsafeRawBufferPointer(start: key.data, count: Int(key.size)))
+                        key: UnsafeRawBufferPointer(start: key.data, count: Int(key.size))
+                    )
             },
             blob: { snapshot, name in
                 Unmanaged<FeatureSnapshot>.fromOpaque(snapshot).takeUnretainedValue().blob(name)
-            })
+            }
+        )
     }
 
     /// Gives each pool thread a reader of its own for each snapshot it works on.
@@ -32,7 +36,8 @@ enum SnapshotServices {
             else { return nil }
             return Unmanaged.passRetained(reader).toOpaque()
         },
-        release: { Unmanaged<SnapshotReader>.fromOpaque($0).release() })
+        release: { Unmanaged<SnapshotReader>.fromOpaque($0).release() }
+    )
 }
 
 extension Logger.Level {

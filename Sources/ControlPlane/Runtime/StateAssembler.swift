@@ -30,16 +30,22 @@ struct StateAssembler: Sendable {
                 let name = Name(model: modelName, version: versionName)
                 let handler = try shelf.handler(version, kind: HandlerKind(model.kind))
                 let origin = LoadedVersion.Origin(
-                    config: version, breaker: model.breaker,
+                    config: version,
+                    breaker: model.breaker,
                     pluginDigest: shelf.digest(of: version.plugin),
                     slowThresholdNanoseconds: slowThreshold(modelName, config),
-                    isDemoted: demoted.contains(name))
+                    isDemoted: demoted.contains(name)
+                )
                 if let kept = previous[name], kept.origin == origin {
                     versions[name] = kept
                 } else {
                     versions[name] = try LoadedVersion(
-                        (modelName, versionName), origin: origin, handler: handler,
-                        returns: returns, replacing: previous[name])
+                        (modelName, versionName),
+                        origin: origin,
+                        handler: handler,
+                        returns: returns,
+                        replacing: previous[name]
+                    )
                 }
             }
         }
@@ -54,7 +60,10 @@ struct StateAssembler: Sendable {
         replacing previous: MetricCatalog?
     ) throws -> ServingState {
         let catalog = try MetricCatalog(
-            dimensions(of: config), storage: storage, replacing: previous)
+            dimensions(of: config),
+            storage: storage,
+            replacing: previous
+        )
         var ordinal = 0
         var models: [String: ServedModel] = [:]
         for name in config.models.keys.sorted() {
@@ -62,15 +71,18 @@ struct StateAssembler: Sendable {
         }
         do throws(ProductTable.MissingColumn) {
             return try ServingState(
-                snapshot: snapshot, models: models.values.sorted { $0.name.text < $1.name.text },
+                snapshot: snapshot,
+                models: models.values.sorted { $0.name.text < $1.name.text },
                 catalog: catalog,
                 prices: prices(config, models, catalog),
                 recommendations: recommendations(config, models, catalog),
                 otherSeries: series(Self.otherRoute, catalog),
                 crossOrigin: CrossOriginPolicy(
                     allowedOrigin: config.server.cors.allowOrigin,
-                    maximumAgeSeconds: config.server.cors.maxAgeNanoseconds / 1_000_000_000),
-                memory: MemorySettings(config.routes))
+                    maximumAgeSeconds: config.server.cors.maxAgeNanoseconds / 1_000_000_000
+                ),
+                memory: MemorySettings(config.routes)
+            )
         } catch {
             throw GatewayFault("snapshot \(snapshot.id)", "has no column \(error.name)")
         }
@@ -98,18 +110,29 @@ struct StateAssembler: Sendable {
             let reader = try snapshot.makeReader()
             let binding = try withExtendedLifetime(reader) {
                 try loaded.model.bind(
-                    snapshot.view, keepingAlive: snapshot,
-                    reader: Unmanaged.passUnretained(reader).toOpaque())
+                    snapshot.view,
+                    keepingAlive: snapshot,
+                    reader: Unmanaged.passUnretained(reader).toOpaque()
+                )
             }
             return ServedVersion(
-                name: version, ordinal: ordinal, binding: binding, breaker: loaded.breaker,
-                pool: loaded.pool, series: series, requestDuration: duration)
+                name: version,
+                ordinal: ordinal,
+                binding: binding,
+                breaker: loaded.breaker,
+                pool: loaded.pool,
+                series: series,
+                requestDuration: duration
+            )
         }
         return ServedModel(
-            name: name, kind: ServedModel.Kind(model.kind), versions: served,
+            name: name,
+            kind: ServedModel.Kind(model.kind),
+            versions: served,
             stable: names.firstIndex(of: model.stable) ?? 0,
             split: try split(model, names, config.holdout),
-            unitSources: model.split.unit.map(UnitSource.init))
+            unitSources: model.split.unit.map(UnitSource.init)
+        )
     }
 
     private func split(
@@ -124,10 +147,15 @@ struct StateAssembler: Sendable {
         }
         return try TrafficSplit(
             TrafficSplit.Settings(
-                arms: arms, stableVersion: names.firstIndex(of: model.stable) ?? 0,
-                armSalt: model.split.salt, layerSalt: model.split.layer,
-                holdoutSalt: holdout.salt, holdoutBasisPoints: holdout.basisPoints,
-                coverageBasisPoints: model.split.coverageBasisPoints))
+                arms: arms,
+                stableVersion: names.firstIndex(of: model.stable) ?? 0,
+                armSalt: model.split.salt,
+                layerSalt: model.split.layer,
+                holdoutSalt: holdout.salt,
+                holdoutBasisPoints: holdout.basisPoints,
+                coverageBasisPoints: model.split.coverageBasisPoints
+            )
+        )
     }
 
     // MARK: Routes
@@ -141,13 +169,17 @@ struct StateAssembler: Sendable {
             let guardBand = PriceGuard(
                 floorBasisPoints: route.priceGuard.floorBasisPoints,
                 ceilingBasisPoints: route.priceGuard.ceilingBasisPoints,
-                changeBasisPointsMax: route.priceGuard.maximumChangeBasisPoints)
+                changeBasisPointsMax: route.priceGuard.maximumChangeBasisPoints
+            )
         else { return nil }
         return PriceRoute(
-            model: model, budgetNanoseconds: route.budgetNanoseconds,
+            model: model,
+            budgetNanoseconds: route.budgetNanoseconds,
             linesMaximum: route.linesMax,
             expiresInSeconds: Int(route.expiresInNanoseconds / 1_000_000_000),
-            guardBand: guardBand, series: series(RouteName.prices, catalog))
+            guardBand: guardBand,
+            series: series(RouteName.prices, catalog)
+        )
     }
 
     private func recommendations(
@@ -159,9 +191,12 @@ struct StateAssembler: Sendable {
             return nil
         }
         return RecommendationRoute(
-            model: model, budgetNanoseconds: route.budgetNanoseconds,
-            limitDefault: route.limitDefault, limitMaximum: route.limitMax,
-            series: series(RouteName.recommendations, catalog))
+            model: model,
+            budgetNanoseconds: route.budgetNanoseconds,
+            limitDefault: route.limitDefault,
+            limitMaximum: route.limitMax,
+            series: series(RouteName.recommendations, catalog)
+        )
     }
 
     private func series(_ route: String, _ catalog: MetricCatalog) -> RouteSeries {
@@ -184,8 +219,10 @@ struct StateAssembler: Sendable {
                 .init(
                     name: name,
                     versions: (config.models[name]?.versions.keys.sorted(by: VersionName.isInOrder))
-                        ?? [])
-            })
+                        ?? []
+                )
+            }
+        )
     }
 
     static func route(of model: String, in config: GatewayConfig) -> String? {
@@ -219,7 +256,8 @@ extension MemorySettings {
                 routes.prices?.lastKnownGood.maximumAgeNanoseconds ?? 0,
             cachedListCapacity: routes.recommendations?.cached.capacity ?? 0,
             cachedListMaximumAgeNanoseconds:
-                routes.recommendations?.cached.maximumAgeNanoseconds ?? 0)
+                routes.recommendations?.cached.maximumAgeNanoseconds ?? 0
+        )
     }
 }
 

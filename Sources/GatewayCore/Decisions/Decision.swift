@@ -4,7 +4,9 @@ import FeatureSnapshots
 import PluginHost
 import Traffic
 
-/// One request on its way from its parsed form to a reply. Used again for the next request.
+/// One request on its way from its parsed form to a reply.
+///
+/// Used again for the next request.
 ///
 /// Subclasses know what is asked: they parse, fill handler calls, judge their answers and write the
 /// reply. The worker moves the decision down the ladder.
@@ -158,7 +160,9 @@ class Decision {
     /// Looks at what a handler answered with OK; a reason refuses it.
     func judge() -> DegradeReason? { nil }
 
-    /// Answers from a rung without a model; false when it has nothing. The last rung always has.
+    /// Answers from a rung without a model; false when it has nothing.
+    ///
+    /// The last rung always has.
     func answer(from rung: Rung, _ memory: borrowing WorkerMemory, now: UInt64) -> Bool { true }
 
     /// Remembers a good answer for the rungs below the models.

@@ -108,11 +108,14 @@ extension RequestFault {
     }
 
     fileprivate static let draining = RequestFault(
-        .serviceUnavailable, "the gateway is draining")
+        .serviceUnavailable,
+        "the gateway is draining"
+    )
 
     fileprivate static let inferIsElsewhere = RequestFault(
         .notImplemented,
-        "price and recommend models answer on /v1/prices and /v1/recommendations, not on infer")
+        "price and recommend models answer on /v1/prices and /v1/recommendations, not on infer"
+    )
 }
 
 extension JSONWriter {

@@ -25,7 +25,9 @@ struct LastKnownGoodPrices {
     private let setMask: Int
     private let maximumAgeNanoseconds: UInt64
 
-    /// Makes an empty table of at least `capacity` entries. `deallocate` frees it.
+    /// Makes an empty table of at least `capacity` entries.
+    ///
+    /// `deallocate` frees it.
     init(capacity: Int, maximumAgeNanoseconds: UInt64) {
         var sets = 1
         while sets * Self.associativity < capacity { sets *= 2 }
@@ -66,7 +68,10 @@ struct LastKnownGoodPrices {
             }
         }
         entries[victim] = Entry(
-            key: key, unitPriceMinor: unitPriceMinor, storedNanoseconds: now)
+            key: key,
+            unitPriceMinor: unitPriceMinor,
+            storedNanoseconds: now
+        )
     }
 
     private func set(of key: Key) -> Range<Int> {

@@ -33,12 +33,18 @@ final class PriceDecision: Decision {
             request.currency.isEmpty || request.currency.isEqual(to: state.currency.bytes)
         else {
             throw RequestFault(
-                .unprocessableContent, "the store's snapshot has prices in another currency",
-                field: "/currency")
+                .unprocessableContent,
+                "the store's snapshot has prices in another currency",
+                field: "/currency"
+            )
         }
         assign(
             unit: unit(
-                customerID: request.customerID, sessionID: request.sessionID, shop: request.shop))
+                customerID: request.customerID,
+                sessionID: request.sessionID,
+                shop: request.shop
+            )
+        )
     }
 
     /// Finds the rows of the cart's products and of the customer.
@@ -72,8 +78,11 @@ final class PriceDecision: Decision {
             (handlerLines.baseAddress.unsafelyUnwrapped + line.handlerLine).initialize(
                 to: sluice_price_line(
                     struct_size: UInt32(MemoryLayout<sluice_price_line>.size),
-                    product_row: line.productRow, quantity: line.quantity,
-                    variant_id: sluice_bytes(line.variantID)))
+                    product_row: line.productRow,
+                    quantity: line.quantity,
+                    variant_id: sluice_bytes(line.variantID)
+                )
+            )
         }
     }
 
@@ -84,12 +93,20 @@ final class PriceDecision: Decision {
     override func fillCall(unixMilliseconds: Int64) {
         guard let lines = handlerLines.baseAddress else { return }
         call.beginPrice(
-            lines: lines, count: handlerLines.count, currencyDigits: state.currencyDigits)
+            lines: lines,
+            count: handlerLines.count,
+            currencyDigits: state.currencyDigits
+        )
         fillContext(
             shop: request.shop,
             unit: unit(
-                customerID: request.customerID, sessionID: request.sessionID, shop: request.shop),
-            customerRow: customerRow, unixMilliseconds: unixMilliseconds)
+                customerID: request.customerID,
+                sessionID: request.sessionID,
+                shop: request.shop
+            ),
+            customerRow: customerRow,
+            unixMilliseconds: unixMilliseconds
+        )
     }
 
     override func judge() -> DegradeReason? {
@@ -108,7 +125,10 @@ final class PriceDecision: Decision {
         let last = state.products.lastPriceMinor(row)
         guard let route = state.prices, let reference = list ?? last else { return false }
         let verdict = route.guardBand.check(
-            unitPriceMinor: price, listPriceMinor: reference, lastPriceMinor: last)
+            unitPriceMinor: price,
+            listPriceMinor: reference,
+            lastPriceMinor: last
+        )
         return verdict == .ok && !price.multipliedReportingOverflow(by: line.quantity).overflow
     }
 
@@ -149,7 +169,9 @@ final class PriceDecision: Decision {
     private func key(of line: sluice_price_line) -> LastKnownGoodPrices.Key {
         LastKnownGoodPrices.Key(
             productRow: line.product_row,
-            customerKind: state.customers.kind(of: customerRow), quantity: line.quantity)
+            customerKind: state.customers.kind(of: customerRow),
+            quantity: line.quantity
+        )
     }
 
     // MARK: Reply

@@ -2,7 +2,9 @@
 import CSluice
 import PluginHost
 
-/// A checkout's request for prices, parsed. Lifetime: the call's.
+/// A checkout's request for prices, parsed.
+///
+/// Lifetime: the call's.
 struct PriceRequest {
     /// One line of the cart.
     struct Line {
@@ -65,7 +67,10 @@ struct PriceRequest {
         }
         if lineCount == 0 {
             throw RequestFault(
-                .unprocessableContent, "at least one line is needed", field: "/lines")
+                .unprocessableContent,
+                "at least one line is needed",
+                field: "/lines"
+            )
         }
     }
 
@@ -77,7 +82,8 @@ struct PriceRequest {
         while try reader.nextElement() {
             guard lineCount < room.count else { throw .atReader("too many lines") }
             (room.baseAddress.unsafelyUnwrapped + lineCount).initialize(
-                to: try readLine(&reader, arena))
+                to: try readLine(&reader, arena)
+            )
             lineCount += 1
         }
     }

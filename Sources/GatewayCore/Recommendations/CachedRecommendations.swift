@@ -24,7 +24,9 @@ struct CachedRecommendations {
     private let entries: UnsafeMutableBufferPointer<Entry>
     private let maximumAgeNanoseconds: UInt64
 
-    /// Makes an empty table of at least `capacity` entries. `deallocate` frees it.
+    /// Makes an empty table of at least `capacity` entries.
+    ///
+    /// `deallocate` frees it.
     init(capacity: Int, maximumAgeNanoseconds: UInt64) {
         var count = 1
         while count < capacity { count *= 2 }
@@ -54,7 +56,9 @@ struct CachedRecommendations {
         return true
     }
 
-    /// Keeps the first rows of a list. `row` gives the product row at a position below `count`.
+    /// Keeps the first rows of a list.
+    ///
+    /// `row` gives the product row at a position below `count`.
     func store(_ count: Int, for key: Key, now: UInt64, row: (Int) -> UInt32) {
         let entry = entries.baseAddress.unsafelyUnwrapped + index(of: key)
         let kept = min(count, Self.itemsMaximum)

@@ -30,15 +30,20 @@ final class RecommendationDecision: Decision {
         _ route: RecommendationRoute
     ) throws(RequestFault) {
         let lookup = ProductLookup(
-            reader: snapshotReader, entity: state.productEntity, arena: arena)
+            reader: snapshotReader,
+            entity: state.productEntity,
+            arena: arena
+        )
         var request = try RecommendationRequest(arena: arena, limit: route.limitDefault)
         if incoming.method == .post {
             try reader.begin(try arena.copy(incoming.body ?? incoming.query))
             try request.read(&reader, lookup: lookup, limitMaximum: route.limitMaximum)
         } else {
             try request.read(
-                query: try arena.copy(incoming.query), lookup: lookup,
-                limitMaximum: route.limitMaximum)
+                query: try arena.copy(incoming.query),
+                lookup: lookup,
+                limitMaximum: route.limitMaximum
+            )
         }
         self.request = request
         resolveCustomer(request, snapshotReader)
@@ -71,8 +76,11 @@ final class RecommendationDecision: Decision {
         asked.pointee.exclude_rows = request.exclude.rows.baseAddress
         asked.pointee.exclude_count = UInt32(request.exclude.count)
         fillContext(
-            shop: request.shop, unit: unit(of: request), customerRow: customerRow,
-            unixMilliseconds: unixMilliseconds)
+            shop: request.shop,
+            unit: unit(of: request),
+            customerRow: customerRow,
+            unixMilliseconds: unixMilliseconds
+        )
     }
 
     override func answer(from rung: Rung, _ memory: borrowing WorkerMemory, now: UInt64) -> Bool {
@@ -114,7 +122,9 @@ final class RecommendationDecision: Decision {
     private var key: CachedRecommendations.Key? {
         guard let request, request.focusRow != UInt32.max else { return nil }
         return CachedRecommendations.Key(
-            focusRow: request.focusRow, intent: request.intent.rawValue)
+            focusRow: request.focusRow,
+            intent: request.intent.rawValue
+        )
     }
 
     // MARK: Reply

@@ -16,7 +16,10 @@ extension RecommendationRequest {
             guard let parameter = Parameter(name) else { continue }
             guard seen.insert(parameter) else {
                 throw RequestFault(
-                    .unprocessableContent, "the parameter appears twice", field: parameter.pointer)
+                    .unprocessableContent,
+                    "the parameter appears twice",
+                    field: parameter.pointer
+                )
             }
             let text = try lookup.arena.queryValue(value, field: parameter.pointer)
             try take(parameter, text, lookup, limitMaximum)
@@ -90,7 +93,10 @@ extension RecommendationRequest {
     ) throws(RequestFault) {
         guard text.count <= RequestReader.identifierBytesMaximum || parameter.isList else {
             throw RequestFault(
-                .unprocessableContent, "expected at most 255 bytes", field: parameter.pointer)
+                .unprocessableContent,
+                "expected at most 255 bytes",
+                field: parameter.pointer
+            )
         }
         switch parameter {
         case .shop: shop = text
@@ -117,7 +123,10 @@ extension RecommendationRequest {
         }
         guard (1...maximum).contains(value) else {
             throw RequestFault(
-                .unprocessableContent, "the number is out of range", field: "/limit")
+                .unprocessableContent,
+                "the number is out of range",
+                field: "/limit"
+            )
         }
         return value
     }
@@ -127,8 +136,10 @@ extension RecommendationRequest {
     ) throws(RequestFault) -> RecommendationIntent {
         guard let intent = RecommendationIntent(text) else {
             throw RequestFault(
-                .unprocessableContent, "intent is neither related nor complementary",
-                field: "/intent")
+                .unprocessableContent,
+                "intent is neither related nor complementary",
+                field: "/intent"
+            )
         }
         return intent
     }
@@ -146,8 +157,10 @@ extension RecommendationRequest {
             if id.isEmpty { continue }
             guard try lookup.add(id, to: &list) else {
                 throw RequestFault(
-                    .unprocessableContent, "more than 100 known products",
-                    field: parameter.pointer)
+                    .unprocessableContent,
+                    "more than 100 known products",
+                    field: parameter.pointer
+                )
             }
         }
     }

@@ -53,7 +53,9 @@ struct ProductRows {
     }
 }
 
-/// A widget's request for products, parsed. Lifetime: the call's.
+/// A widget's request for products, parsed.
+///
+/// Lifetime: the call's.
 struct RecommendationRequest {
     var shop = UnsafeRawBufferPointer(start: nil, count: 0)
     var customerID = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -90,8 +92,11 @@ struct ProductLookup {
         id.isEmpty ? UInt32.max : reader.findRow(entity: entity, key: try arena.upperCased(id))
     }
 
-    /// Adds a product to a list; false when the list is full. Unknown products are dropped.
-    func add(_ id: UnsafeRawBufferPointer, to list: inout ProductRows) throws(RequestFault) -> Bool {
+    /// Adds a product to a list; false when the list is full.
+    ///
+    /// Unknown products are dropped.
+    func add(_ id: UnsafeRawBufferPointer, to list: inout ProductRows) throws(RequestFault) -> Bool
+    {
         let row = try row(id)
         return row == UInt32.max || list.append(row)
     }

@@ -12,7 +12,9 @@ extension CallArena {
             throw .tooLarge
         }
         return UnsafeMutableBufferPointer(
-            start: base.bindMemory(to: type, capacity: count), count: count)
+            start: base.bindMemory(to: type, capacity: count),
+            count: count
+        )
     }
 
     /// A copy that lives as long as the call.
@@ -43,7 +45,10 @@ extension CallArena {
         let buffer = try allocate(UInt8.self, count: max(value.count, 1))
         guard let base = buffer.baseAddress else { throw .tooLarge }
         do throws(QueryReader.Fault) {
-            return UnsafeRawBufferPointer(start: base, count: try QueryReader.decode(value, into: base))
+            return UnsafeRawBufferPointer(
+                start: base,
+                count: try QueryReader.decode(value, into: base)
+            )
         } catch {
             throw RequestFault(.badRequest, "a percent escape is malformed", field: field)
         }

@@ -10,7 +10,9 @@ enum MediaType {
             || matches(trimmed(value.prefix { $0 != UInt8(ascii: ";") }), json)
     }
 
-    /// Whether an Accept list has room for JSON. Weights are read only for the refusing `q=0`.
+    /// Whether an Accept list has room for JSON.
+    ///
+    /// Weights are read only for the refusing `q=0`.
     static func acceptsJSON(_ value: UnsafeRawBufferPointer) -> Bool {
         if value.isEqual(to: "*/*") { return true }
         var rest = value[...]

@@ -14,7 +14,9 @@ struct QueryReader {
         rest = query
     }
 
-    /// The next pair with its value still encoded; nil at the end. Empty pairs are passed over.
+    /// The next pair with its value still encoded; nil at the end.
+    ///
+    /// Empty pairs are passed over.
     mutating func next() -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
         while !rest.isEmpty {
             let pair = rest.prefix { $0 != UInt8(ascii: "&") }

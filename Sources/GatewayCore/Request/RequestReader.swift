@@ -120,7 +120,8 @@ struct RequestReader: ~Copyable {
         let size = string.raw.count
         guard let base = arena.allocate(size, alignment: 1),
             let count = string.decode(
-                into: UnsafeMutableRawBufferPointer(start: base, count: size))
+                into: UnsafeMutableRawBufferPointer(start: base, count: size)
+            )
         else { throw JSONError(.tooLarge, at: 0) }
         return UnsafeRawBufferPointer(start: base, count: count)
     }

@@ -105,14 +105,16 @@ private struct PathSegments {
     private var rest: UnsafeRawBufferPointer?
 
     init(_ path: UnsafeRawBufferPointer) {
-        rest = path.first == UInt8(ascii: "/")
+        rest =
+            path.first == UInt8(ascii: "/")
             ? UnsafeRawBufferPointer(rebasing: path.dropFirst()) : nil
     }
 
     mutating func next() -> UnsafeRawBufferPointer? {
         guard let current = rest else { return nil }
         let segment = UnsafeRawBufferPointer(
-            rebasing: current.prefix { $0 != UInt8(ascii: "/") })
+            rebasing: current.prefix { $0 != UInt8(ascii: "/") }
+        )
         rest =
             segment.count < current.count
             ? UnsafeRawBufferPointer(rebasing: current.dropFirst(segment.count + 1)) : nil

@@ -83,12 +83,15 @@ package struct ProductTable: @unchecked Sendable {  // the map is immutable
 
     private func text(_ column: Column, _ row: UInt32) -> UnsafeRawBufferPointer {
         let span = (rows + Int(row) &* stride).load(
-            fromByteOffset: column.offset, as: sluice_span.self)
+            fromByteOffset: column.offset,
+            as: sluice_span.self
+        )
         let start = Int(span.offset)
         return UnsafeRawBufferPointer(rebasing: heap[start..<start + Int(span.count)])
     }
 
-    private static let nullBitsOffset = MemoryLayout<sluice_row_header>.offset(of: \.null_bits) ?? 16
+    private static let nullBitsOffset =
+        MemoryLayout<sluice_row_header>.offset(of: \.null_bits) ?? 16
 }
 
 /// The kind of each customer, as the price tiers name it.
@@ -142,6 +145,8 @@ extension sluice_bytes {
     /// Points a C struct to bytes that stay as long as it is used.
     package init(_ bytes: UnsafeRawBufferPointer) {
         self.init(
-            data: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), size: UInt64(bytes.count))
+            data: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            size: UInt64(bytes.count)
+        )
     }
 }

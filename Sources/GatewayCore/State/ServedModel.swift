@@ -4,7 +4,9 @@ import Traffic
 
 /// One version of a model, bound to one snapshot and ready to answer.
 package final class ServedVersion: Sendable {
-    /// Name in the config, such as `2`. Lifetime: that of the object, as everything the path reads.
+    /// Name in the config, such as `2`.
+    ///
+    /// Lifetime: that of the object, as everything the path reads.
     package let name: StableBytes
     /// Position among all versions of the state: names its series and quantiles.
     package let ordinal: Int
@@ -92,7 +94,9 @@ package final class ServedModel: Sendable {
 
 /// Bytes with a fixed address, so that the request path reads them without a copy or a closure.
 package final class StableBytes: @unchecked Sendable {  // never written after init
-    /// The bytes. Lifetime: that of the object.
+    /// The bytes.
+    ///
+    /// Lifetime: that of the object.
     package let bytes: UnsafeRawBufferPointer
 
     /// Copies the UTF-8 of a text.

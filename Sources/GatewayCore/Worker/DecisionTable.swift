@@ -24,8 +24,10 @@ final class DecisionTable {
     init(workerIndex: Int, bodyBytesMaximum: Int) {
         self.workerIndex = workerIndex
         limits = HandlerCallLimits(
-            linesMax: Self.linesMaximum, itemsMax: Self.itemsMaximum,
-            arenaBytes: Self.arenaBytes(bodyBytesMaximum))
+            linesMax: Self.linesMaximum,
+            itemsMax: Self.itemsMaximum,
+            arenaBytes: Self.arenaBytes(bodyBytesMaximum)
+        )
         all.reserveCapacity(Self.countMaximum)
         freePrices.reserveCapacity(Self.countMaximum)
         freeRecommendations.reserveCapacity(Self.countMaximum)
@@ -36,7 +38,11 @@ final class DecisionTable {
         if let decision = freePrices.popLast() { return decision }
         guard all.count < Self.countMaximum else { return nil }
         let decision = PriceDecision(
-            slot: all.count, state: state, model: model, limits: limits)
+            slot: all.count,
+            state: state,
+            model: model,
+            limits: limits
+        )
         return add(decision)
     }
 
@@ -48,7 +54,11 @@ final class DecisionTable {
         if let decision = freeRecommendations.popLast() { return decision }
         guard all.count < Self.countMaximum else { return nil }
         let decision = RecommendationDecision(
-            slot: all.count, state: state, model: model, limits: limits)
+            slot: all.count,
+            state: state,
+            model: model,
+            limits: limits
+        )
         return add(decision)
     }
 
@@ -65,7 +75,8 @@ final class DecisionTable {
         case .price: freePrices.append(unsafeDowncast(decision, to: PriceDecision.self))
         case .recommendation:
             freeRecommendations.append(
-                unsafeDowncast(decision, to: RecommendationDecision.self))
+                unsafeDowncast(decision, to: RecommendationDecision.self)
+            )
         }
     }
 

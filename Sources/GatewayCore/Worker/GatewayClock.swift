@@ -20,7 +20,8 @@ package struct GatewayClock: Sendable {
     /// The system's clocks.
     package static let system = GatewayClock(
         monotonicNanoseconds: { read(CLOCK_MONOTONIC, unitsPerSecond: 1_000_000_000) },
-        unixMilliseconds: { Int64(read(CLOCK_REALTIME, unitsPerSecond: 1_000)) })
+        unixMilliseconds: { Int64(read(CLOCK_REALTIME, unitsPerSecond: 1_000)) }
+    )
 
     private static func read(_ clock: clockid_t, unitsPerSecond: UInt64) -> UInt64 {
         var time = timespec()

@@ -136,8 +136,9 @@ extension GatewayWorker {
         decision.descend(reason, modelFits: fits(stable, decision.budget, now))
     }
 
-    /// Whether a version's usual time fits into what is left. A version of an older state than the
-    /// worker's has no times any more.
+    /// Whether a version's usual time fits into what is left.
+    ///
+    /// A version of an older state than the worker's has no times any more.
     private func fits(_ version: ServedVersion, _ budget: LatencyBudget, _ now: UInt64) -> Bool {
         let expected =
             version.ordinal < handlerTimes.count
@@ -170,7 +171,9 @@ extension GatewayWorker {
         }
     }
 
-    /// Takes a call back from a pool. Run on the worker's loop.
+    /// Takes a call back from a pool.
+    ///
+    /// Run on the worker's loop.
     package func poolEnded(_ slot: Int, _ call: HandlerCall, status: Int32) {
         let decision = decisions.all[slot]
         decision.lentCallCount -= 1

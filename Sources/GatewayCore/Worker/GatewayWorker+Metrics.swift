@@ -15,7 +15,8 @@ extension GatewayWorker {
         metrics.increment(series.requests(outcome, status: reply.status.code))
         metrics.observe(
             decision.servedVersion?.requestDuration ?? series.durationWithoutModel,
-            nanoseconds: total)
+            nanoseconds: total
+        )
         if let reason = decision.ladder.reason { metrics.increment(series.fallback(reason)) }
         observeStages(of: decision)
     }
@@ -46,7 +47,8 @@ extension GatewayWorker {
     /// Counts a request that was turned away.
     func countShed(_ route: Route) {
         metrics.increment(
-            routeSeries(of: route).requests(.shed, status: reply.status.code))
+            routeSeries(of: route).requests(.shed, status: reply.status.code)
+        )
     }
 
     /// Counts bytes of a connection that were refused before they became a request.

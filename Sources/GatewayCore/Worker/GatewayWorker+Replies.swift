@@ -119,7 +119,8 @@ extension JSONWriter {
     /// Writes a decision's identifier as a string.
     mutating func identifier(_ identifier: DecisionIdentifiers.Identifier) {
         withUnsafeTemporaryAllocation(
-            byteCount: DecisionIdentifiers.Identifier.textCount, alignment: 1
+            byteCount: DecisionIdentifiers.Identifier.textCount,
+            alignment: 1
         ) { text in
             identifier.write(into: text)
             string(UnsafeRawBufferPointer(text))

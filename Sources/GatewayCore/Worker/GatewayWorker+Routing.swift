@@ -36,7 +36,12 @@ extension GatewayWorker {
         let budget = try budget(of: request, route.budgetNanoseconds)
         guard let decision = decisions.takePrice(state, route.model) else { return shed(.prices) }
         decision.begin(
-            state, route.model, identifier: identifiers.next(), budget: budget, stages: stages)
+            state,
+            route.model,
+            identifier: identifiers.next(),
+            budget: budget,
+            stages: stages
+        )
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
@@ -64,7 +69,12 @@ extension GatewayWorker {
             return shed(.recommendations)
         }
         decision.begin(
-            state, route.model, identifier: identifiers.next(), budget: budget, stages: stages)
+            state,
+            route.model,
+            identifier: identifiers.next(),
+            budget: budget,
+            stages: stages
+        )
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(request, &requestReader, snapshotReader, route)
@@ -95,7 +105,8 @@ extension GatewayWorker {
     ) throws(RequestFault) -> UnsafeRawBufferPointer {
         guard request.method == .post else {
             throw .methodNotAllowed(
-                Route(path: request.path).allowedMethods)
+                Route(path: request.path).allowedMethods
+            )
         }
         if let type = request.headers.contentType, !MediaType.isJSON(type) {
             throw RequestFault(.unsupportedMediaType, "the body must be application/json")
@@ -122,12 +133,18 @@ extension GatewayWorker {
             headers.read(.requestBudget, value) == .malformed
         {
             throw RequestFault(
-                .badRequest, "x-request-budget-ms is not a whole number of milliseconds")
+                .badRequest,
+                "x-request-budget-ms is not a whole number of milliseconds"
+            )
         }
         if let value = request.headers.grpcTimeout { _ = headers.read(.grpcTimeout, value) }
-        if let value = request.headers.envoyTimeout { _ = headers.read(.envoyExpectedTimeout, value) }
+        if let value = request.headers.envoyTimeout {
+            _ = headers.read(.envoyExpectedTimeout, value)
+        }
         return LatencyBudget(
-            start: request.arrivalNanoseconds, routeLimitNanoseconds: routeNanoseconds,
-            headers: headers)
+            start: request.arrivalNanoseconds,
+            routeLimitNanoseconds: routeNanoseconds,
+            headers: headers
+        )
     }
 }

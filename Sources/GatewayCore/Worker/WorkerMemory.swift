@@ -10,10 +10,12 @@ struct WorkerMemory: ~Copyable {
     init(_ settings: MemorySettings) {
         prices = LastKnownGoodPrices(
             capacity: settings.lastKnownGoodCapacity,
-            maximumAgeNanoseconds: settings.lastKnownGoodMaximumAgeNanoseconds)
+            maximumAgeNanoseconds: settings.lastKnownGoodMaximumAgeNanoseconds
+        )
         recommendations = CachedRecommendations(
             capacity: settings.cachedListCapacity,
-            maximumAgeNanoseconds: settings.cachedListMaximumAgeNanoseconds)
+            maximumAgeNanoseconds: settings.cachedListMaximumAgeNanoseconds
+        )
     }
 
     deinit {

@@ -162,8 +162,12 @@ final class ConnectionHandler: ChannelInboundHandler {
             ) { body in
                 loop.worker.handle(
                     GatewayRequest(
-                        parser.head, in: bytes, body: body,
-                        arrivalNanoseconds: arrivalNanoseconds))
+                        parser.head,
+                        in: bytes,
+                        body: body,
+                        arrivalNanoseconds: arrivalNanoseconds
+                    )
+                )
             }
         }
         discard(headByteCount + bodyReader.consumed)
@@ -200,7 +204,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             || requestCount >= loop.settings.requestsPerConnectionMaximum
         loop.encode(
             loop.worker.reply,
-            ending: .init(omitsBody: parser.head.method == .head, closes: closes), to: &output)
+            ending: .init(omitsBody: parser.head.method == .head, closes: closes),
+            to: &output
+        )
         enter(closes ? .closing : .idle)
         if closes { closeWriting() }
     }
@@ -239,7 +245,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Stops reading while more waits than one connection may keep waiting.
     private func adjustReading() {
-        let mayRead = isReady || phase == .closing || received.readableBytes < Self.waitingBytesMaximum
+        let mayRead =
+            isReady || phase == .closing || received.readableBytes < Self.waitingBytesMaximum
         guard mayRead != isReading, let context else { return }
         isReading = mayRead
         try? context.channel.syncOptions?.setOption(.autoRead, value: mayRead)

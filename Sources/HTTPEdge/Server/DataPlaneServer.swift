@@ -62,7 +62,10 @@ package final class DataPlaneServer: Sendable {
         for (index, eventLoop) in group.makeIterator().enumerated() {
             let loop = try await eventLoop.submit {
                 let loop = EdgeLoop(
-                    eventLoop: eventLoop, settings: settings.edge, worker: try makeWorker(index))
+                    eventLoop: eventLoop,
+                    settings: settings.edge,
+                    worker: try makeWorker(index)
+                )
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
             let listener = try await bind(host: settings.host, port: port, loop: loop)
@@ -118,12 +121,14 @@ package final class DataPlaneServer: Sendable {
             .serverChannelOption(.socketOption(reusePort), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(loop: loop.value))
+                        ConnectionHandler(loop: loop.value)
+                    )
                 }
             }
             .bind(host: host, port: port).get()

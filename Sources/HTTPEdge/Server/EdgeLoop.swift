@@ -170,7 +170,8 @@ final class EdgeLoop {
     private func scheduleTick() {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.scheduleRepeatedTask(
-            initialDelay: Self.tickInterval, delay: Self.tickInterval
+            initialDelay: Self.tickInterval,
+            delay: Self.tickInterval
         ) { _ in
             bound.value.tick()
         }

@@ -2,7 +2,9 @@
 import GatewayCore
 
 extension GatewayRequest {
-    /// The request as the core sees it. Lifetime: that of `bytes` and `body`.
+    /// The request as the core sees it.
+    ///
+    /// Lifetime: that of `bytes` and `body`.
     init(
         _ head: HTTPRequestHead,
         in bytes: UnsafeRawBufferPointer,

@@ -88,13 +88,14 @@ struct HandlerChecks {
     }
 
     /// A snapshot without a column must be refused by the column's name, or served.
+    ///
+    /// A model for each, because a pool may hold the binding of the last one a moment longer.
     private func missingColumns() throws(PluginError) -> CheckResult {
-        let model = try load()
         var refused: [String] = []
         for column in SyntheticSnapshot.columnNames {
             let lacking = SyntheticSnapshot(lacking: column, productCount: Self.fewProducts)
             do throws(PluginError) {
-                let binding = try model.bind(
+                let binding = try load().bind(
                     lacking.view,
                     keepingAlive: lacking,
                     reader: lacking.reader

@@ -26,7 +26,9 @@ package struct InlineWatch: Sendable {
     private var overruns: InlineArray<3, Overrun?> = [nil, nil, nil]
     private var callCount: UInt64 = 0
 
-    /// Whether the handler has to leave the event loop. Once true it stays true.
+    /// Whether the handler has to leave the event loop.
+    ///
+    /// Once true it stays true.
     package private(set) var shouldDemote = false
 
     /// A watch that has seen nothing.

@@ -20,6 +20,14 @@ package enum BuiltPlugin {
         return path
     }
 
+    /// The path of an executable of the package, beside the plugins.
+    ///
+    /// - Throws: `Missing`.
+    package static func executable(_ name: String) throws -> String {
+        guard let plugin = all.first else { throw Missing(name: name) }
+        return (plugin as NSString).deletingLastPathComponent + "/" + name
+    }
+
     /// The paths of every plugin beside the test binary, in order.
     package static let all: [String] = {
         let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
