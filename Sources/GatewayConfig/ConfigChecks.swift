@@ -25,6 +25,21 @@ struct ConfigChecks {
         }
     }
 
+    /// Equal salts would tie what must be independent: being held out, in a layer, in an arm.
+    func checkSalts(_ models: [String: ModelConfig], _ holdout: HoldoutConfig) {
+        for (name, model) in models.sorted(by: { $0.key < $1.key }) {
+            let (salt, layer) = (model.split.salt, model.split.layer)
+            if layer == salt { reportSalt(name, "layer", "the split's `salt`") }
+            if layer == holdout.salt { reportSalt(name, "layer", "the holdout's `salt`") }
+            if salt == holdout.salt { reportSalt(name, "salt", "the holdout's `salt`") }
+        }
+    }
+
+    private func reportSalt(_ model: String, _ key: String, _ other: String) {
+        let place = object.span(of: "models", model, "split", key)
+        object.report(.sharedSalt, "`\(key)` must differ from \(other)", at: place)
+    }
+
     private func checkPorts(_ server: ServerConfig, _ control: ControlConfig) {
         guard server.port == control.port, server.port != 0 else { return }
         let places = [object.place(of: "control", "port"), object.place(of: "server", "port")]

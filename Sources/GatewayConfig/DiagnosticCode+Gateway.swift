@@ -21,4 +21,6 @@ extension DiagnosticCode {
     package static let unused = DiagnosticCode("C038")
     /// The same thing listed twice.
     package static let listedTwice = DiagnosticCode("C039")
+    /// Two salts that must be independent are the same.
+    package static let sharedSalt = DiagnosticCode("C040")
 }

@@ -18,7 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve prices and recommendations.",
         discussion: """
             SIGHUP reads the config again and keeps the old one if the new one is wrong. SIGTERM and \
-            SIGINT make the gateway unready, then drain it; the exit code is then 0.
+            SIGINT make the gateway unready, then drain it. Exit codes: 0 stopped by a signal, 1 it \
+            could not serve, 78 the config is wrong.
             """
     )
 

@@ -112,6 +112,18 @@ struct Mistake: CustomTestStringConvertible {
         ),
         Mistake(
             "layer: l",
+            "layer: s",
+            "error[C040]: `layer` must differ from the split's `salt`",
+            "6:29"
+        ),
+        Mistake(
+            "salt: s",
+            "salt: holdout",
+            "error[C040]: `salt` must differ from the holdout's `salt`",
+            "6:19"
+        ),
+        Mistake(
+            "layer: l",
             "layer: l, unit: []",
             "error[C014]: `unit` needs at least one entry",
             "6:38"

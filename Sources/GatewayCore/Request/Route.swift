@@ -8,7 +8,7 @@ package enum Route {
     case serverLive
     case serverReady
     case model(ModelPath)
-    case unknown
+    case unknown(speaksInferenceProtocol: Bool)
 
     /// Matches a request path; the comparison is exact, a trailing slash is allowed on `/v2/`.
     package init(path: UnsafeRawBufferPointer) {
@@ -25,7 +25,7 @@ package enum Route {
         } else if let model = ModelPath(path) {
             self = .model(model)
         } else {
-            self = .unknown
+            self = .unknown(speaksInferenceProtocol: path.starts(with: "/v2/".utf8))
         }
     }
 }
@@ -52,7 +52,8 @@ extension Route {
     /// Whether errors are `{"error": …}`, as the Open Inference Protocol's clients expect them.
     var speaksInferenceProtocol: Bool {
         switch self {
-        case .prices, .recommendations, .unknown: false
+        case .prices, .recommendations: false
+        case .unknown(let speaksInferenceProtocol): speaksInferenceProtocol
         case .serverMetadata, .serverLive, .serverReady, .model: true
         }
     }

@@ -83,7 +83,9 @@ final class DecisionTable {
     /// Lets idle decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }
-        for decision in all where decision.isFinished { decision.rest(in: state, model) }
+        for decision in all where decision.isFinished && decision.state !== state {
+            decision.rest(in: state, model)
+        }
     }
 
     /// Room for the copied body, its decoded texts, its parsed form, and what a handler asks for.

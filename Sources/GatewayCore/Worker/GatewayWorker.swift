@@ -88,6 +88,7 @@ package final class GatewayWorker {
     package func tick() {
         let now = clock.monotonicNanoseconds()
         unixOffsetMilliseconds = Self.unixOffset(clock)
+        decisions.releaseIdle(to: state)
         for model in state.models {
             for version in model.versions {
                 version.breaker.expire(now: now)

@@ -23,6 +23,6 @@ package struct CheckResult: Hashable, Sendable, Codable, CustomStringConvertible
 
     /// Outcome, name and text in columns.
     package var description: String {
-        "\(outcome.rawValue.padded(to: 5))\(name.padded(to: 28))\(text)"
+        "\(outcome.rawValue.padded(to: 5))\(name.padded(to: 40)) \(text)"
     }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// Clients that take their time.
+@Suite struct SlowClientTests {
+    private static let head =
+        "POST /v1/prices HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
+
+    @Test(arguments: [
+        ("header", "{header_timeout: 300ms}", "GET /v2 HT", 408),
+        ("body", "{body_timeout: 300ms}", head + "{", 408),
+        ("body rate", "{minimum_body_rate: 8KiB}", head + "{", 408),
+    ])
+    func areToldAndClosed(name: String, limits: String, bytes: String, status: Int) throws {
+        let gateway = try RunningGateway(store: .published()) { $0.limits = limits }
+        let connection = try RawConnection(port: gateway.dataPort)
+        try connection.send(bytes)
+        let reply = try connection.readReply()
+        #expect(reply.status == status)
+        try expectProblem(reply)
+        #expect(connection.isClosed())
+        #expect(try gateway.price([("TEA-4", 1)]).status == 200)
+    }
+
+    @Test func idleConnectionsCloseInSilence() throws {
+        let gateway = try RunningGateway(store: .published()) {
+            $0.limits = "{idle_timeout: 300ms}"
+        }
+        let connection = try RawConnection(port: gateway.dataPort)
+        #expect(connection.isClosed())
+    }
+
+    @Test func connectionsEndAfterTheirShareOfRequests() throws {
+        let gateway = try RunningGateway(store: .published()) {
+            $0.limits = "{requests_per_connection: 3}"
+        }
+        let connection = try RawConnection(port: gateway.dataPort)
+        for number in 1...3 {
+            try connection.send("GET /v2 HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try connection.readReply()["Connection"] == (number == 3 ? "close" : nil))
+        }
+        #expect(connection.isClosed())
+    }
+}
