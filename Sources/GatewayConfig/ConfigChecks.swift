@@ -35,6 +35,29 @@ struct ConfigChecks {
         }
     }
 
+    /// A unit is in at most one experiment of a layer.
+    func checkLayers(_ models: [String: ModelConfig]) {
+        let names = models.keys.sorted()
+        for (index, name) in names.enumerated() {
+            for other in names[..<index] where overlap(models[name], models[other]) {
+                let place = object.span(of: "models", name, "split", "layer")
+                let first = object.span(of: "models", other, "split", "layer")
+                object.report(
+                    .layerOverlap,
+                    "the splits of `\(other)` and `\(name)` own the same buckets of one layer",
+                    at: place,
+                    notes: [Diagnostic.Note("the other one", at: first)],
+                    help: "give each its own `layer`, or its own `layer_buckets`"
+                )
+            }
+        }
+    }
+
+    private func overlap(_ left: ModelConfig?, _ right: ModelConfig?) -> Bool {
+        guard let left = left?.split, let right = right?.split else { return false }
+        return left.layer == right.layer && left.layerBuckets.overlaps(right.layerBuckets)
+    }
+
     private func reportSalt(_ model: String, _ key: String, _ other: String) {
         let place = object.span(of: "models", model, "split", key)
         object.report(.sharedSalt, "`\(key)` must differ from \(other)", at: place)

@@ -23,4 +23,6 @@ extension DiagnosticCode {
     package static let listedTwice = DiagnosticCode("C039")
     /// Two salts that must be independent are the same.
     package static let sharedSalt = DiagnosticCode("C040")
+    /// Two splits that own the same buckets of one layer.
+    package static let layerOverlap = DiagnosticCode("C041")
 }

@@ -36,6 +36,7 @@ package struct GatewayConfig: Hashable, Sendable, Encodable {
         let routes = object.required("routes", .object(RoutesConfig.init))
         ConfigChecks(object).check(server, control, plugins, models ?? [:], routes)
         ConfigChecks(object).checkSalts(models ?? [:], holdout)
+        ConfigChecks(object).checkLayers(models ?? [:])
         guard let snapshots, let models, let routes else { return nil }
         self.snapshots = snapshots
         self.models = models

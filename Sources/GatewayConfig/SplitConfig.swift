@@ -15,6 +15,8 @@ package struct SplitConfig: Hashable, Sendable, Encodable {
     package let salt: String
     /// The salt of the layer: splits of one layer never overlap.
     package let layer: String
+    /// The buckets of the layer that this split owns, of 10,000.
+    package let layerBuckets: Range<Int>
     /// Who is bucketed: the first of these fields that a request has.
     package let unit: [Unit]
     /// The share of units that take part; raising it never moves anyone.
@@ -35,14 +37,33 @@ package struct SplitConfig: Hashable, Sendable, Encodable {
             .basisPoints(),
             default: ConfigLimits.wholeBasisPoints
         )
+        let buckets = Self.layerBuckets(object)
         let weights = object.required("weights", .map(of: .basisPoints()))
         if let weights { Self.checkSum(weights, object) }
-        guard let salt, let layer, let weights else { return nil }
+        guard let salt, let layer, let buckets, let weights else { return nil }
         self.salt = salt
         self.layer = layer
+        layerBuckets = buckets
         self.unit = unit
         coverageBasisPoints = coverage
         self.weights = weights
+    }
+
+    /// `[first, end]`, the whole layer when it is not given; nil when it is wrong.
+    private static func layerBuckets(_ object: ObjectDecoder) -> Range<Int>? {
+        let whole = 0..<ConfigLimits.wholeBasisPoints
+        guard object.has("layer_buckets") else { return whole }
+        let bounds = ValueDecoder<Int>.integer(in: 0...whole.upperBound)
+        // A bound that failed to decode has its own error.
+        guard let ends = object.optional("layer_buckets", .array(of: bounds)),
+            ends.count == object.elements(of: "layer_buckets").count
+        else { return nil }
+        guard ends.count == 2, ends[0] < ends[1] else {
+            let message = "`layer_buckets` must be `[first, end]` with `first` below `end`"
+            object.report(.order, message, at: object.span(of: "layer_buckets"))
+            return nil
+        }
+        return ends[0]..<ends[1]
     }
 
     private static func checkSum(_ weights: [String: Int], _ object: ObjectDecoder) {

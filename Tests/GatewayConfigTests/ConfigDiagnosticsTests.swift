@@ -124,6 +124,18 @@ struct Mistake: CustomTestStringConvertible {
         ),
         Mistake(
             "layer: l",
+            "layer: l, layer_buckets: [5000, 5000]",
+            "error[C037]: `layer_buckets` must be `[first, end]` with `first` below `end`",
+            "6:47"
+        ),
+        Mistake(
+            "layer: l",
+            "layer: l, layer_buckets: [0, 10001]",
+            "error[C014]: `layer_buckets[1]` must be a whole number from 0 to 10000, found `10001`",
+            "6:51"
+        ),
+        Mistake(
+            "layer: l",
             "layer: l, unit: []",
             "error[C014]: `unit` needs at least one entry",
             "6:38"
@@ -239,12 +251,12 @@ struct Mistake: CustomTestStringConvertible {
         #expect(
             rendered(yaml) == """
                 error[C031]: the weights sum to 11000 basis points, must be 10000
-                  --> sluice.yaml:69:22
-                   69 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:70:22
+                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                      ^^^^
                   note: and version `2` here
-                  --> sluice.yaml:69:33
-                   69 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:70:33
+                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                                 ^^^
 
                 1 error

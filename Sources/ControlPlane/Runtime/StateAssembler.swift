@@ -151,6 +151,7 @@ struct StateAssembler: Sendable {
                 stableVersion: names.firstIndex(of: model.stable) ?? 0,
                 armSalt: model.split.salt,
                 layerSalt: model.split.layer,
+                layerBuckets: model.split.layerBuckets,
                 holdoutSalt: holdout.salt,
                 holdoutBasisPoints: holdout.basisPoints,
                 coverageBasisPoints: model.split.coverageBasisPoints

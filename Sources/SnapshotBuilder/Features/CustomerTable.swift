@@ -11,7 +11,11 @@ struct CustomerTable {
 
     init(_ features: CustomerFeatures) {
         self.features = features
-        let integers = ["orders", "units", "spend", "last_order"].map { ColumnSchema($0, .i64) }
+        let integers = [
+            ColumnSchema("orders", .i64), ColumnSchema("units", .i64),
+            ColumnSchema("spend", .i64, unit: .money),
+            ColumnSchema("last_order", .i64, unit: .unixSeconds),
+        ]
         schema = EntitySchema(
             name: Self.name,
             columns: [ColumnSchema("key", .text)] + integers + [

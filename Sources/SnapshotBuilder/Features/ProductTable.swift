@@ -37,9 +37,11 @@ struct ProductTable {
         let texts = ["key", "title"].map { ColumnSchema($0, .text) }
         let prices = ["list_price", "last_price", "price_minimum", "price_maximum"]
         let windows = rules.windowDays.flatMap { ["units_\($0)d", "orders_\($0)d"] }
-        let integers = prices + ["last_sold", "customers"] + windows
+        let counts = ["customers"] + windows
         let quantiles = rules.pricePercentiles.map { "price_d\($0)" }
-        return texts + integers.map { ColumnSchema($0, .i64) }
+        return texts + prices.map { ColumnSchema($0, .i64, unit: .money) }
+            + [ColumnSchema("last_sold", .i64, unit: .unixSeconds)]
+            + counts.map { ColumnSchema($0, .i64) }
             + (["return_rate"] + quantiles).map { ColumnSchema($0, .f32) }
             + [ColumnSchema("listed", .u32)]
             + [
@@ -122,8 +124,13 @@ struct ColumnCursor {
 }
 
 extension ColumnSchema {
-    init(_ name: String, _ type: ColumnType, vocabulary: [String]? = nil) {
-        self.init(name: name, type: type, vocabulary: vocabulary)
+    init(
+        _ name: String,
+        _ type: ColumnType,
+        vocabulary: [String]? = nil,
+        unit: ColumnUnit? = nil
+    ) {
+        self.init(name: name, type: type, vocabulary: vocabulary, unit: unit)
     }
 
     static func list<Element>(_ name: String, of element: Element.Type) -> ColumnSchema {
