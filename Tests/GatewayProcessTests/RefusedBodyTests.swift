@@ -113,6 +113,7 @@ import Testing
     static let heads: [HeadCase] = [
         HeadCase(request: post("/v1/prices", "Content-Type: text/plain\r\n"), status: 415),
         HeadCase(request: post("/v1/prices", "Content-Type: application/xml\r\n"), status: 415),
+        HeadCase(request: post("/v1/prices", "Content-Encoding: gzip\r\n"), status: 415),
         HeadCase(request: post("/v1/prices", "Accept: text/html\r\n"), status: 406),
         HeadCase(request: post("/v1/prices", "Accept: application/json;q=0\r\n"), status: 406),
         HeadCase(request: post("/v1/price", ""), status: 404),

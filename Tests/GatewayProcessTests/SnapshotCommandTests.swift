@@ -146,6 +146,7 @@ import Testing
     private func mugPrice() throws -> Int? {
         let output = try run("inspect", store.directory, "--key", "MUG-1A")
         let line = output.standardOutput.split(separator: "\n").first { $0.contains("list_price") }
-        return line?.split(separator: " ").last.flatMap { Int($0) }
+        return line?.split(separator: " ").dropFirst().first
+            .flatMap { Int($0.filter(\.isNumber)) }
     }
 }

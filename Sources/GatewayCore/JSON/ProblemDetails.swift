@@ -32,16 +32,14 @@ package struct ProblemDetails {
         writer.endObject()
     }
 
-    /// Writes the whole document with one field at fault.
+    /// Writes the `errors` member with one field at fault.
     ///
     /// `pointer` is a JSON Pointer (RFC 6901), empty for the whole request document.
-    package func write(pointer: UnsafeRawBufferPointer, to writer: inout JSONWriter) {
-        begin(in: &writer)
+    package func writeErrors(pointer: UnsafeRawBufferPointer, to writer: inout JSONWriter) {
         writer.key("errors")
         writer.beginArray()
         Self.writeError(detail: detail, pointer: pointer, to: &writer)
         writer.endArray()
-        writer.endObject()
     }
 
     /// Writes the members up to `detail` and leaves the object open for more.

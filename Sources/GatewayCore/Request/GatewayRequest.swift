@@ -29,6 +29,8 @@ package struct GatewayRequest {
     package struct Headers {
         /// `Content-Type`.
         package var contentType: UnsafeRawBufferPointer?
+        /// `Content-Encoding`.
+        package var contentEncoding: UnsafeRawBufferPointer?
         /// `Accept`.
         package var accept: UnsafeRawBufferPointer?
         /// `Origin`: the page that asks.

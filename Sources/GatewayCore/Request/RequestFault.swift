@@ -7,6 +7,8 @@ struct RequestFault: Error {
     let detail: StaticString
     /// The field at fault as a JSON Pointer, where the reader cannot tell it.
     var field: StaticString?
+    /// Where the JSON reader met a document it refuses, in bytes.
+    var offset: Int?
     /// Whether the JSON reader stands at the value at fault.
     var isAtReader = false
     /// The methods of a 405.
@@ -21,6 +23,7 @@ struct RequestFault: Error {
     /// A document the reader refused.
     init(_ error: JSONError) {
         self.init(error.status, error.detail)
+        offset = error.offset
         isAtReader = true
     }
 

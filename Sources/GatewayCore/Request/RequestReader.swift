@@ -88,6 +88,9 @@ struct RequestReader: ~Copyable {
         return text
     }
 
+    /// Line and column of a byte of the document.
+    func location(of offset: Int) -> TextLocation { json.location(of: offset) }
+
     /// Appends the JSON Pointer of the value at fault.
     func writePointer(to writer: inout ByteWriter) {
         json.writePointer(to: &writer)

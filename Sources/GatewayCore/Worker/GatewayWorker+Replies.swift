@@ -81,15 +81,22 @@ extension GatewayWorker {
     private func writeProblem(_ fault: RequestFault) {
         reply.mediaType = ProblemDetails.mediaType
         let problem = ProblemDetails(fault.status, detail: fault.detail)
+        problem.begin(in: &reply.body)
+        if let offset = fault.offset {
+            let place = requestReader.location(of: offset)
+            reply.body.key("line")
+            reply.body.integer(Int64(place.line))
+            reply.body.key("column")
+            reply.body.integer(Int64(place.column))
+        }
         if let field = fault.field {
-            problem.write(pointer: field.bytes, to: &reply.body)
+            problem.writeErrors(pointer: field.bytes, to: &reply.body)
         } else if fault.isAtReader {
             pointer.removeAll()
             requestReader.writePointer(to: &pointer)
-            problem.write(pointer: pointer.bytes, to: &reply.body)
-        } else {
-            problem.write(to: &reply.body)
+            problem.writeErrors(pointer: pointer.bytes, to: &reply.body)
         }
+        reply.body.endObject()
     }
 
     /// Refuses a request because too many are at work.

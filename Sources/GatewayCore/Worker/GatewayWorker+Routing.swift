@@ -111,6 +111,9 @@ extension GatewayWorker {
         if let type = request.headers.contentType, !MediaType.isJSON(type) {
             throw RequestFault(.unsupportedMediaType, "the body must be application/json")
         }
+        if let encoding = request.headers.contentEncoding, !encoding.isEqual(to: "identity") {
+            throw RequestFault(.unsupportedMediaType, "the body must not be compressed")
+        }
         try checkAccept(request)
         guard let body = request.body else {
             throw RequestFault(.lengthRequired, "a body with a Content-Length is needed")

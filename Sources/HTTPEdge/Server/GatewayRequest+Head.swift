@@ -18,6 +18,7 @@ extension GatewayRequest {
         self.body = body
         self.arrivalNanoseconds = arrivalNanoseconds
         headers.contentType = head.value(of: .contentType).map { bytes[$0] }
+        headers.contentEncoding = head.value(of: .contentEncoding).map { bytes[$0] }
         headers.accept = head.value(of: .accept).map { bytes[$0] }
         headers.origin = head.value(of: .origin).map { bytes[$0] }
         headers.requestedMethod = head.value(of: .requestMethod).map { bytes[$0] }

@@ -35,7 +35,10 @@ struct JSONAllocationTests {
             writer.key("price")
             writer.money(minorUnits: 1234, digits: 2)
             writer.endObject()
-            ProblemDetails(.badRequest, detail: "no").write(pointer: pointer.bytes, to: &writer)
+            let problem = ProblemDetails(.badRequest, detail: "no")
+            problem.begin(in: &writer)
+            problem.writeErrors(pointer: pointer.bytes, to: &writer)
+            writer.endObject()
         }
         try roundTrip()
         let before = allocation_count()

@@ -109,7 +109,9 @@ struct JSONWriterTests {
         )
         let problem = ProblemDetails(JSONError(.notAnInteger, at: 3))
         let pointed = Self.written {
-            problem.write(pointer: ("/lines/0/\"q" as StaticString).bytes, to: &$0)
+            problem.begin(in: &$0)
+            problem.writeErrors(pointer: ("/lines/0/\"q" as StaticString).bytes, to: &$0)
+            $0.endObject()
         }
         #expect(pointed.contains(#""status":422"#))
         #expect(
