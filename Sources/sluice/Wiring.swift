@@ -54,12 +54,14 @@ final class Wiring: Sendable {
             ),
             makeWorker: { [self] index in
                 try makeWorker(state, index, config.server.limits.bodyBytes)
+            },
+            willListen: { loops in
+                returns.connect { call, status in
+                    let mark = CallMark(of: call)
+                    loops.onLoop(mark.worker) { $0.poolEnded(mark.slot, call, status: status) }
+                }
             }
         )
-        returns.connect { call, status in
-            let mark = CallMark(of: call)
-            server.onLoop(mark.worker) { $0.poolEnded(mark.slot, call, status: status) }
-        }
         announce { $0.data = server.port }
         return server
     }

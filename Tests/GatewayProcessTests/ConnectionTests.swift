@@ -41,6 +41,39 @@ import Testing
         }
     }
 
+    /// Larger than what a channel takes before it says that it is full.
+    @Test func sendsLargeRepliesOnceAndInOrder() throws {
+        for quantity in 1...6 {
+            let lines = Array(repeating: ("TEA-4", quantity), count: 500)
+            try connection.send(
+                RunningGateway.postBytes("/v1/prices", RunningGateway.cart(lines))
+            )
+        }
+        try connection.send(
+            RunningGateway.postBytes(
+                "/v1/prices",
+                RunningGateway.cart([("TEA-4", 7)]),
+                headers: "Connection: close\r\n"
+            )
+        )
+        for quantity in 1...7 {
+            let lines = try connection.readReply().lines()
+            #expect(lines.count == (quantity < 7 ? 500 : 1))
+            #expect(lines.last?["quantity"] as? Int == quantity)
+        }
+        #expect(connection.isClosed())
+    }
+
+    @Test func oldClientsAreToldThatTheConnectionStays() throws {
+        for _ in 1...2 {
+            try connection.send("GET /v2 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            #expect(try connection.readReply()["Connection"] == "keep-alive")
+        }
+        try connection.send("GET /v2 HTTP/1.0\r\n\r\n")
+        #expect(try connection.readReply()["Connection"] == "close")
+        #expect(connection.isClosed())
+    }
+
     @Test func takesChunksOfAnySize() throws {
         let cart = RunningGateway.cart([("TEA-4", 3)])
         try connection.send(

@@ -74,6 +74,33 @@ import Testing
         #expect(message.contains("2.0") && message.contains("1.0"), "\(message)")
     }
 
+    /// The control plane listens already: the process must end all the same.
+    @Test func aTakenDataPortEndsTheProcess() throws {
+        let store = try FixtureStore.published()
+        let holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(holder) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(holder, $0, size) == 0 && listen(holder, 1) == 0
+                    && getsockname(holder, $0, &size) == 0
+            }
+        }
+        try #require(isBound)
+        let port = Int(in_port_t(bigEndian: address.sin_port))
+        let path = try folder.write(
+            "sluice.yaml",
+            try TestConfig(snapshots: store.directory).text
+        )
+        let output = try SluiceProcess.run([
+            "serve", "--config", path, "--port", "\(port)", "--control-port", "0",
+        ])
+        #expect(output.status == 1, "\(output.standardError)")
+    }
+
     @Test(arguments: [
         ("handler: list-price", "handler: list-prize", "list-prize"),
         ("plugin: pricing", "plugin: prices", "prices"),

@@ -112,6 +112,7 @@ package actor GatewayController {
         if (error as? PluginError)?.code == .illegalOrder {
             // Calls of the snapshot before the last still drain: look again.
             token = nil
+            board.write { $0.snapshotFault = "waits for calls of an older snapshot to end" }
             return logger.debug("a published snapshot waits for calls of an older one to end")
         }
         board.write { $0.snapshotFault = "\(error)" }

@@ -54,7 +54,9 @@ package final class GatewayService: Service {
             group.addTask { [self] in try await handleEvents() }
             group.addTask { [self] in try await poll() }
             group.addTask { [self] in await reloadOnSignal() }
-            try await gracefulShutdown()
+            group.addTask { try await gracefulShutdown() }
+            // The shutdown, or the first task that failed.
+            try await group.next()
             queue.finish()
             group.cancelAll()
         }

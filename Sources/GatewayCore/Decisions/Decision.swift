@@ -30,6 +30,8 @@ class Decision {
     var currentVersion: ServedVersion?
     var permit: Permit?
     var modelStart: UInt64 = 0
+    /// When the handler of the current rung must have answered.
+    var callDeadline: UInt64 = 0
     /// A pooled handler has the call and somebody waits for it.
     var isWaiting = false
     /// The reply is written; only a handler that came late may still hold a call.
@@ -70,6 +72,9 @@ class Decision {
 
     /// Whether no handler has a call of this decision, and no completion will name one any more.
     var isIdle: Bool { lentCallCount == 0 }
+
+    /// Whether nothing reads the request or its state any more: a late handler reads both.
+    var isResting: Bool { isFinished && isIdle }
 
     /// Memory of the request, as long as the decision is at work.
     var arena: CallArena { assignedCall.arena }
@@ -122,7 +127,7 @@ class Decision {
         unixMilliseconds: Int64
     ) {
         let request = call.request
-        request.pointee.deadline_ns = budget.softDeadline(for: .model)
+        request.pointee.deadline_ns = callDeadline
         request.pointee.unix_milliseconds = unixMilliseconds
         request.pointee.customer_row = customerRow
         request.pointee.currency_digits = UInt32(state.currencyDigits)

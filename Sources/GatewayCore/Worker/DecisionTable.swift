@@ -6,7 +6,7 @@ import Traffic
 ///
 /// Grows to as many decisions as were ever at work at once, never beyond `countMaximum`.
 final class DecisionTable {
-    /// Decisions at work at once: more than all pools' queues hold, as a bound on memory.
+    /// Decisions of each kind at work at once: more than all pools' queues hold, as a bound on memory.
     static let countMaximum = 1024
 
     /// Lines of the largest cart any config may allow (sluice.yaml, `lines`).
@@ -18,6 +18,8 @@ final class DecisionTable {
     private(set) var all: [Decision] = []
     private var freePrices: [PriceDecision] = []
     private var freeRecommendations: [RecommendationDecision] = []
+    private var priceCount = 0
+    private var recommendationCount = 0
     private let workerIndex: Int
     private let limits: HandlerCallLimits
 
@@ -28,7 +30,7 @@ final class DecisionTable {
             itemsMax: Self.itemsMaximum,
             arenaBytes: Self.arenaBytes(bodyBytesMaximum)
         )
-        all.reserveCapacity(Self.countMaximum)
+        all.reserveCapacity(2 * Self.countMaximum)
         freePrices.reserveCapacity(Self.countMaximum)
         freeRecommendations.reserveCapacity(Self.countMaximum)
     }
@@ -36,7 +38,8 @@ final class DecisionTable {
     /// A decision for a cart; nil when too many are at work.
     func takePrice(_ state: ServingState, _ model: ServedModel) -> PriceDecision? {
         if let decision = freePrices.popLast() { return decision }
-        guard all.count < Self.countMaximum else { return nil }
+        guard priceCount < Self.countMaximum else { return nil }
+        priceCount += 1
         let decision = PriceDecision(
             slot: all.count,
             state: state,
@@ -52,7 +55,8 @@ final class DecisionTable {
         _ model: ServedModel
     ) -> RecommendationDecision? {
         if let decision = freeRecommendations.popLast() { return decision }
-        guard all.count < Self.countMaximum else { return nil }
+        guard recommendationCount < Self.countMaximum else { return nil }
+        recommendationCount += 1
         let decision = RecommendationDecision(
             slot: all.count,
             state: state,
@@ -83,7 +87,7 @@ final class DecisionTable {
     /// Lets idle decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }
-        for decision in all where decision.isFinished && decision.state !== state {
+        for decision in all where decision.isResting && decision.state !== state {
             decision.rest(in: state, model)
         }
     }

@@ -43,12 +43,13 @@ extension GatewayWorker {
     private func attempt(_ decision: Decision, _ version: ServedVersion) -> Attempt {
         let now = decision.stages.mark
         guard fits(version, decision.budget, now) else { return .failed(.deadline) }
-        let deadline = decision.budget.softDeadline(for: .model)
+        let deadline = callDeadline(version, decision.budget, now)
         guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: deadline)
         else { return .failed(.breakerOpen) }
         decision.currentVersion = version
         decision.permit = permit
         decision.modelStart = now
+        decision.callDeadline = deadline
         decision.fillCall(unixMilliseconds: unixMilliseconds(at: now))
         guard let pool = version.pool else {
             let status = version.binding.execute(decision.call, reader: readerPointer)
@@ -136,14 +137,32 @@ extension GatewayWorker {
         decision.descend(reason, modelFits: fits(stable, decision.budget, now))
     }
 
+    /// The model stage's end, or that of the fallback's reserve for a call that begins too late for
+    /// it: a version must not fail for time that others have spent.
+    private func callDeadline(
+        _ version: ServedVersion,
+        _ budget: LatencyBudget,
+        _ now: UInt64
+    ) -> UInt64 {
+        let stageEnd = budget.softDeadline(for: .model)
+        let ends = now &+ expectedNanoseconds(version, now)
+        return ends < stageEnd ? stageEnd : budget.softDeadline(for: .fallback)
+    }
+
     /// Whether a version's usual time fits into what is left.
     ///
     /// A version of an older state than the worker's has no times any more.
     private func fits(_ version: ServedVersion, _ budget: LatencyBudget, _ now: UInt64) -> Bool {
-        let expected =
-            version.ordinal < handlerTimes.count
+        budget.canStart(
+            .model,
+            now: now,
+            rollingP99Nanoseconds: expectedNanoseconds(version, now)
+        )
+    }
+
+    private func expectedNanoseconds(_ version: ServedVersion, _ now: UInt64) -> UInt64 {
+        version.ordinal < handlerTimes.count
             ? handlerTimes[version.ordinal].rolling.p99Nanoseconds(now: now) : 0
-        return budget.canStart(.model, now: now, rollingP99Nanoseconds: expected)
     }
 }
 
@@ -154,8 +173,7 @@ extension GatewayWorker {
     package var nextDeadlineNanoseconds: UInt64? {
         var earliest: UInt64?
         for decision in decisions.all where decision.isWaiting {
-            let deadline = decision.budget.softDeadline(for: .model)
-            earliest = min(earliest ?? deadline, deadline)
+            earliest = min(earliest ?? decision.callDeadline, decision.callDeadline)
         }
         return earliest
     }
@@ -164,7 +182,7 @@ extension GatewayWorker {
     package func expirePendingCalls() {
         let now = clock.monotonicNanoseconds()
         for decision in decisions.all
-        where decision.isWaiting && decision.budget.softDeadline(for: .model) <= now {
+        where decision.isWaiting && decision.callDeadline <= now {
             giveUp(decision, .failure)
             descend(decision, .deadline)
             resume(decision)

@@ -19,11 +19,18 @@ package struct HTTPResponseEncoder: ~Copyable {
         package var omitsBody: Bool
         /// No response follows on the connection.
         package var closes: Bool
+        /// The client speaks HTTP/1.0 and takes the connection for closed unless told otherwise.
+        package var announcesKeepAlive: Bool
 
         /// What `end` does with the body and the connection.
-        package init(omitsBody: Bool = false, closes: Bool = false) {
+        package init(
+            omitsBody: Bool = false,
+            closes: Bool = false,
+            announcesKeepAlive: Bool = false
+        ) {
             self.omitsBody = omitsBody
             self.closes = closes
+            self.announcesKeepAlive = announcesKeepAlive
         }
     }
 
@@ -81,7 +88,11 @@ package struct HTTPResponseEncoder: ~Copyable {
         _ ending: Ending = Ending()
     ) {
         if hasBody { field("Content-Length", body.count) }
-        if ending.closes { bytes.append("Connection: close\r\n") }
+        if ending.closes {
+            bytes.append("Connection: close\r\n")
+        } else if ending.announcesKeepAlive {
+            bytes.append("Connection: keep-alive\r\n")
+        }
         bytes.append("\r\n")
         if hasBody && !ending.omitsBody { bytes.append(body) }
     }

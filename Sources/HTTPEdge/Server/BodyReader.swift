@@ -6,11 +6,13 @@ final class BodyReader {
     private(set) var framing = HTTPBodyFraming.none
     /// Encoded bytes after the head that belong to the request so far.
     private(set) var consumed = 0
+    private let limits: HTTPLimits
     private var decoder: ChunkedBodyDecoder
     /// The decoded part of a chunked body.
     private var decoded = ByteBuffer()
 
     init(limits: HTTPLimits) {
+        self.limits = limits
         decoder = ChunkedBodyDecoder(limits: limits)
     }
 
@@ -49,6 +51,13 @@ final class BodyReader {
         }
     }
 
+    /// Bytes of a chunked body as it is sent.
+    ///
+    /// A chunk of one byte takes six; size lines and extensions of any length would fill the memory.
+    private static func encodedBytesMaximum(_ limits: HTTPLimits) -> Int {
+        8 * limits.bodyBytesMax + limits.trailersBytesMax
+    }
+
     private func decode(
         _ bytes: UnsafeRawBufferPointer
     ) throws(HTTPProtocolError) -> Bool {
@@ -65,6 +74,7 @@ final class BodyReader {
         }
         guard let progress = try result?.get() else { return false }
         consumed += progress.consumed
+        guard consumed <= Self.encodedBytesMaximum(limits) else { throw .bodyTooLarge }
         return progress.isComplete
     }
 }

@@ -2,8 +2,6 @@
 import NIOCore
 
 extension ConnectionHandler {
-    /// How long a closing connection may wait for the client to close: some round trips.
-    private static let closingTimeout = TimeAmount.seconds(2)
     /// A body's rate is judged only once it had this long to get going.
     private static let rateGracePeriod = TimeAmount.seconds(1)
 
@@ -15,7 +13,8 @@ extension ConnectionHandler {
         case .head: return elapsed > settings.headTimeout
         case .body: return elapsed > settings.bodyTimeout || isTooSlow(elapsed, settings)
         case .pending: return false
-        case .closing: return elapsed > Self.closingTimeout
+        // The client may take as long to read the last reply as to send a body.
+        case .closing: return elapsed > settings.bodyTimeout
         }
     }
 

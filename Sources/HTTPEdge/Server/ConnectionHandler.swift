@@ -84,9 +84,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        guard isWritable else { return }
-        answerReceived()
-        flush()
+        // Later, because the change may come from inside a write of ours.
+        if isWritable { loop.continueLater(self) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -204,7 +203,11 @@ final class ConnectionHandler: ChannelInboundHandler {
             || requestCount >= loop.settings.requestsPerConnectionMaximum
         loop.encode(
             loop.worker.reply,
-            ending: .init(omitsBody: parser.head.method == .head, closes: closes),
+            ending: .init(
+                omitsBody: parser.head.method == .head,
+                closes: closes,
+                announcesKeepAlive: !closes && parser.head.version == .http10
+            ),
             to: &output
         )
         enter(closes ? .closing : .idle)
@@ -225,8 +228,13 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func flush() {
         guard output.readableBytes > 0, let context else { return }
-        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-        output.clear()
+        // Taken first: the write may tell at once that the channel is writable again.
+        var replies = ByteBuffer()
+        swap(&replies, &output)
+        context.writeAndFlush(wrapOutboundOut(replies), promise: nil)
+        guard output.readableBytes == 0 else { return }
+        replies.clear()
+        output = replies
     }
 
     /// Ends our side and drops what still arrives, so that the client can read the last reply.
@@ -260,8 +268,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Closes after what is being written; bytes that wait get the last reply first.
     func closeIfIdle() {
-        if phase == .idle { close() }
+        guard phase == .idle, received.readableBytes == 0 else { return }
+        enter(.closing)
+        closeWriting()
     }
 
     func close() {

@@ -43,37 +43,56 @@ package final class DataPlaneServer: Sendable {
     /// The port that was bound.
     package var port: Int { listeners.first?.localAddress?.port ?? 0 }
 
-    private init(loops: [NIOLoopBound<EdgeLoop>], listeners: [any Channel]) {
-        self.loops = loops
+    private init(loops: EdgeLoops, listeners: [any Channel]) {
+        self.loops = loops.all
         self.listeners = listeners
     }
 
     /// Binds one listener on each loop of `group` and begins to serve.
     ///
-    /// - Throws: `IOError` when the address cannot be bound.
+    /// - Parameters:
+    ///   - group: The loops.
+    ///   - settings: Where to listen and how strict to be.
+    ///   - makeWorker: Makes the worker of a loop, on that loop.
+    ///   - willListen: Called with the loops before the first connection can come.
+    /// - Returns: the serving data plane.
+    /// - Throws: `IOError` when the address cannot be bound; nothing listens then.
     package static func start(
         on group: MultiThreadedEventLoopGroup,
         settings: Settings,
-        makeWorker: @escaping MakeWorker
+        makeWorker: @escaping MakeWorker,
+        willListen: (EdgeLoops) -> Void
     ) async throws -> DataPlaneServer {
-        var loops: [NIOLoopBound<EdgeLoop>] = []
+        let loops = try await makeLoops(on: group, settings.edge, makeWorker)
+        willListen(loops)
         var listeners: [any Channel] = []
-        var port = settings.port
-        for (index, eventLoop) in group.makeIterator().enumerated() {
-            let loop = try await eventLoop.submit {
-                let loop = EdgeLoop(
-                    eventLoop: eventLoop,
-                    settings: settings.edge,
-                    worker: try makeWorker(index)
-                )
-                return NIOLoopBound(loop, eventLoop: eventLoop)
-            }.get()
-            let listener = try await bind(host: settings.host, port: port, loop: loop)
-            port = listener.localAddress?.port ?? port
-            loops.append(loop)
-            listeners.append(listener)
+        do {
+            for loop in loops.all {
+                let port = listeners.first?.localAddress?.port ?? settings.port
+                listeners.append(try await bind(host: settings.host, port: port, loop: loop))
+            }
+        } catch {
+            for listener in listeners { try? await listener.close() }
+            throw error
         }
         return DataPlaneServer(loops: loops, listeners: listeners)
+    }
+
+    private static func makeLoops(
+        on group: MultiThreadedEventLoopGroup,
+        _ settings: EdgeSettings,
+        _ makeWorker: @escaping MakeWorker
+    ) async throws -> EdgeLoops {
+        var loops: [NIOLoopBound<EdgeLoop>] = []
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            let loop = try await eventLoop.submit {
+                let worker = try makeWorker(index)
+                let loop = EdgeLoop(eventLoop: eventLoop, settings: settings, worker: worker)
+                return NIOLoopBound(loop, eventLoop: eventLoop)
+            }.get()
+            loops.append(loop)
+        }
+        return EdgeLoops(all: loops)
     }
 
     /// Runs `body` with every worker, each on its own loop, and returns when all have run.
@@ -87,20 +106,15 @@ package final class DataPlaneServer: Sendable {
         }
     }
 
-    /// Runs `body` with one loop's worker, on that loop, some time soon.
-    package func onLoop(_ index: Int, _ body: @escaping @Sendable (GatewayWorker) -> Void) {
-        let loop = loops[index]
-        loop.eventLoop.execute { body(loop.value.worker) }
-    }
-
     /// Closes the listeners, closes each connection after its current reply, and returns when none is
     /// left or `timeout` has passed; then closes the rest.
     package func drain(timeout: TimeAmount) async throws {
         for listener in listeners { try await listener.close() }
         let deadline = NIODeadline.now() + timeout
-        for loop in loops {
-            try await loop.eventLoop.flatSubmit { loop.value.drain(deadline: deadline) }.get()
+        let drained = loops.map { loop in
+            loop.eventLoop.flatSubmit { loop.value.drain(deadline: deadline) }
         }
+        for loop in drained { try await loop.get() }
     }
 
     /// Tells clients to leave (`Connection: close` on every reply) while listeners still accept.
