@@ -118,9 +118,9 @@ struct StateAssembler: Sendable {
             return ServedVersion(
                 name: version,
                 ordinal: ordinal,
-                binding: binding,
+                placement: HandlerPlacement(binding, pool: loaded.pool),
+                description: loaded.model.description,
                 breaker: loaded.breaker,
-                pool: loaded.pool,
                 series: series,
                 requestDuration: duration
             )

@@ -74,7 +74,7 @@ extension GatewayWorker {
             reply.body.string(each.name.bytes)
         }
         reply.body.endArray()
-        let description = version.binding.model.description
+        let description = version.description
         reply.body.key("platform")
         reply.body.text(description.platform)
         write("inputs", description.inputs)

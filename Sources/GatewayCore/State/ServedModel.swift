@@ -10,12 +10,12 @@ package final class ServedVersion: Sendable {
     package let name: StableBytes
     /// Position among all versions of the state: names its series and quantiles.
     package let ordinal: Int
-    /// The handler's binding to the state's snapshot.
-    package let binding: ModelBinding
+    /// Where the handler runs, bound to the state's snapshot.
+    package let placement: HandlerPlacement
+    /// What goes in and out of the handler.
+    package let description: ModelDescription
     /// Shared by all loops and kept across snapshots and reloads.
     package let breaker: CircuitBreaker
-    /// Where the handler runs; nil runs it on the event loop.
-    package let pool: HandlerPool?
     /// Counts the handler's calls.
     package let series: VersionSeries
     /// Times the requests it answers.
@@ -25,17 +25,17 @@ package final class ServedVersion: Sendable {
     package init(
         name: String,
         ordinal: Int,
-        binding: ModelBinding,
+        placement: HandlerPlacement,
+        description: ModelDescription,
         breaker: CircuitBreaker,
-        pool: HandlerPool?,
         series: VersionSeries,
         requestDuration: HistogramSeries
     ) {
         self.name = StableBytes(name)
         self.ordinal = ordinal
-        self.binding = binding
+        self.placement = placement
+        self.description = description
         self.breaker = breaker
-        self.pool = pool
         self.series = series
         self.requestDuration = requestDuration
     }

@@ -51,19 +51,21 @@ extension GatewayWorker {
         decision.modelStart = now
         decision.callDeadline = deadline
         decision.fillCall(unixMilliseconds: unixMilliseconds(at: now))
-        guard let pool = version.pool else {
-            let status = version.binding.execute(decision.call, reader: readerPointer)
+        switch version.placement {
+        case .inline(let binding):
+            let status = binding.execute(decision.call, reader: readerPointer)
             return conclude(decision, version, HandlerStatus(rawValue: status))
+        case .queued(let queue):
+            return submit(decision, version, queue)
         }
-        return submit(decision, version, pool)
     }
 
     private func submit(
         _ decision: Decision,
         _ version: ServedVersion,
-        _ pool: HandlerPool
+        _ queue: any CallQueue
     ) -> Attempt {
-        if pool.submit(decision.call, binding: version.binding) {
+        if queue.submit(decision.call) {
             decision.isWaiting = true
             decision.lentCallCount += 1
             return .pending
@@ -125,7 +127,7 @@ extension GatewayWorker {
         guard outcome != .ignored, version.ordinal < handlerTimes.count else { return }
         let times = handlerTimes[version.ordinal]
         times.rolling.record(nanoseconds: duration, now: now)
-        guard version.pool == nil, !times.inlineWatch.shouldDemote else { return }
+        guard version.placement.queue == nil, !times.inlineWatch.shouldDemote else { return }
         times.inlineWatch.record(durationNanoseconds: duration, at: now)
         if times.inlineWatch.shouldDemote { onSlowHandler(version.ordinal) }
     }
@@ -224,7 +226,7 @@ extension GatewayWorker {
     private func giveUp(_ decision: Decision, _ outcome: CallOutcome) {
         decision.isWaiting = false
         guard let version = decision.currentVersion else { return }
-        version.pool?.abandon(decision.call)
+        version.placement.queue?.abandon(decision.call)
         record(decision, version, outcome, outcome == .failure ? .late : .ignored)
     }
 

@@ -92,7 +92,7 @@ package final class GatewayWorker {
         for model in state.models {
             for version in model.versions {
                 version.breaker.expire(now: now)
-                if version.pool?.isStuck == true { version.breaker.trip(now: now) }
+                if version.placement.queue?.isStuck == true { version.breaker.trip(now: now) }
             }
         }
     }

@@ -78,9 +78,9 @@ package final class VersionFixture {
         return ServedVersion(
             name: name,
             ordinal: ordinal,
-            binding: binding,
+            placement: HandlerPlacement(binding, pool: pool),
+            description: self.model.description,
             breaker: breaker,
-            pool: pool,
             series: catalog.version(model: model, version: name)!,
             requestDuration: catalog.duration(route: route, model: model, version: name)!
         )
