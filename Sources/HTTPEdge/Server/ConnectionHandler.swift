@@ -37,6 +37,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var received = ByteBuffer()
     /// Replies of this read, not written yet.
     private var output = ByteBuffer()
+    private var socket = ReplySocket.none
+    /// Whether the loop will flush the connection at the end of its turn.
+    private var isFlushDue = false
+    /// Writes the channel has taken and not finished.
+    private var unsentWriteCount = 0
     private var headByteCount = 0
     private var arrivalNanoseconds: UInt64 = 0
     private var requestCount = 0
@@ -57,6 +62,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        socket = ReplySocket(of: context)
         if !loop.add(self) { context.close(promise: nil) }
     }
 
@@ -64,6 +70,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .pending(let ticket) = phase { loop.stopWaiting(for: ticket) }
         enter(.closing)
         loop.remove(self)
+        socket = .none
         self.context = nil
     }
 
@@ -79,7 +86,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        flush()
+        guard output.readableBytes > 0, !isFlushDue else { return }
+        isFlushDue = true
+        loop.flushLater(self)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -89,6 +98,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The channel may have closed it already.
+        socket = .none
         context.close(promise: nil)
     }
 
@@ -226,12 +237,27 @@ final class ConnectionHandler: ChannelInboundHandler {
         flush()
     }
 
-    private func flush() {
+    /// Sends what is to be sent, at once as far as the kernel takes it.
+    func flush() {
+        isFlushDue = false
         guard output.readableBytes > 0, let context else { return }
+        if unsentWriteCount == 0 {
+            output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes(socket.send))
+            guard output.readableBytes > 0 else { return output.clear() }
+        }
+        writeThroughChannel(context)
+    }
+
+    /// Has the channel write when the client can take more.
+    private func writeThroughChannel(_ context: ChannelHandlerContext) {
         // Taken first: the write may tell at once that the channel is writable again.
         var replies = ByteBuffer()
         swap(&replies, &output)
-        context.writeAndFlush(wrapOutboundOut(replies), promise: nil)
+        unsentWriteCount += 1
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in bound.value.unsentWriteCount -= 1 }
+        context.writeAndFlush(wrapOutboundOut(replies), promise: written)
         guard output.readableBytes == 0 else { return }
         replies.clear()
         output = replies
