@@ -120,10 +120,16 @@ extension ByteWriter {
         let digits = max(Self.decimalDigits(of: value), minimumDigits)
         reserve(digits)
         var rest = value
-        for position in stride(from: count &+ digits &- 1, through: count, by: -1) {
-            let digit = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-            storage.storeBytes(of: digit, toByteOffset: position, as: UInt8.self)
-            rest /= 10
+        var position = storage + (count &+ digits)
+        let start = storage + count
+        while position > start {
+            position -= 1
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            position.storeBytes(
+                of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit),
+                as: UInt8.self
+            )
+            rest = quotient
         }
         count &+= digits
     }
@@ -140,9 +146,27 @@ extension ByteWriter {
 
     /// Appends an integer in lower-case hexadecimal, 16 digits.
     package mutating func append(hexadecimal value: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            append(Self.hexadecimalDigit(UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15))
-        }
+        reserve(16)
+        let halves = (
+            Self.hexadecimal(UInt32(value >> 32)),
+            Self.hexadecimal(UInt32(truncatingIfNeeded: value))
+        )
+        storage.storeBytes(of: halves.0, toByteOffset: count, as: UInt64.self)
+        storage.storeBytes(of: halves.1, toByteOffset: count &+ 8, as: UInt64.self)
+        count &+= 16
+    }
+
+    /// The eight digits of a word, in memory order: each nibble is spread into a byte, then made a digit.
+    private static func hexadecimal(_ value: UInt32) -> UInt64 {
+        var nibbles = UInt64(value)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // One in each byte whose nibble is a letter.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        let digits =
+            nibbles &+ 0x3030_3030_3030_3030 &+ letters &* UInt64(UInt8(ascii: "a") &- 0x3A)
+        return digits.bigEndian
     }
 
     /// The lower-case digit of a value below 16.
@@ -157,9 +181,10 @@ extension ByteWriter {
         var scale: UInt64 = 1
         for _ in 0..<digits { scale &*= 10 }
         if minorUnits < 0 { append(UInt8(ascii: "-")) }
-        append(decimal: minorUnits.magnitude / scale)
+        let (units, fraction) = minorUnits.magnitude.quotientAndRemainder(dividingBy: scale)
+        append(decimal: units)
         guard digits > 0 else { return }
         append(UInt8(ascii: "."))
-        append(decimal: minorUnits.magnitude % scale, minimumDigits: digits)
+        append(decimal: fraction, minimumDigits: digits)
     }
 }

@@ -194,7 +194,11 @@ extension JSONReader {
             return tail << 8 | count & 0xFF
         }
         let count = key.raw.count
-        for index in max(count &- 7, 0)..<count { tail = tail << 8 | UInt64(key.raw[index]) }
+        if count >= 8 {
+            let last = key.raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            return last.bigEndian << 8 | UInt64(count & 0xFF)
+        }
+        for index in 0..<count { tail = tail << 8 | UInt64(key.raw[index]) }
         return tail << 8 | UInt64(count & 0xFF)
     }
 
