@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayCore
-import Glibc
 import NIOCore
 
 /// One event loop of the data plane: its worker, its connections and its timers.
@@ -14,7 +13,7 @@ final class EdgeLoop {
     let settings: EdgeSettings
     let worker: GatewayWorker
     /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
-    private(set) var coarseNow = NIODeadline.now()
+    private(set) var coarseNow: NIODeadline
     /// Set when draining: every reply is the last of its connection.
     var closesAfterReply = false {
         didSet { worker.isDraining = closesAfterReply }
@@ -22,7 +21,7 @@ final class EdgeLoop {
 
     private var encoder = HTTPResponseEncoder(capacity: 8192)
     private var problem = JSONWriter(capacity: 512)
-    private var unixSeconds = EdgeLoop.currentUnixSeconds()
+    private var unixSeconds: Int64
     private var connections: [ConnectionHandler] = []
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
@@ -34,6 +33,8 @@ final class EdgeLoop {
         self.eventLoop = eventLoop
         self.settings = settings
         self.worker = worker
+        coarseNow = eventLoop.now
+        unixSeconds = worker.unixSeconds
         worker.onAnswered = { [unowned self] ticket in answered(ticket) }
         scheduleTick()
     }
@@ -123,10 +124,6 @@ final class EdgeLoop {
         encoder.bytes.removeAll()
     }
 
-    private static func currentUnixSeconds() -> Int64 {
-        Int64(time(nil))
-    }
-
     // MARK: Pending calls
 
     /// Remembers who waits for a pooled handler.
@@ -178,8 +175,8 @@ final class EdgeLoop {
     }
 
     private func tick() {
-        unixSeconds = Self.currentUnixSeconds()
-        coarseNow = NIODeadline.now()
+        unixSeconds = worker.unixSeconds
+        coarseNow = eventLoop.now
         worker.tick()
         for connection in connections where connection.isOverdue(coarseNow, settings) {
             connection.closeOverdue()
