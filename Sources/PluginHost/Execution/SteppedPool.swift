@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Synchronization
 
 /// A pool without threads: its owner decides when a call enters the plugin and when it leaves.
 ///

@@ -62,16 +62,19 @@ package final class StoreFixture {
     /// The list price of a product's row in minor units.
     package static func listPrice(_ row: Int) -> Int64 { 1000 + 10 * Int64(row) }
 
-    /// Builds another snapshot of the same products.
+    /// Builds another snapshot of the same products, each `priceOffset` dearer.
     ///
     /// - Throws: what the writer throws.
-    package func build(popular: Range<UInt32> = 0..<100) throws -> FeatureSnapshot {
+    package func build(
+        popular: Range<UInt32> = 0..<100,
+        priceOffset: Int64 = 0
+    ) throws -> FeatureSnapshot {
         let writer = try SnapshotWriter(store: store, schema: Self.schema)
         try writer.writeEntity(
             "product",
             rowCount: Self.productCount + 3,
             key: { Array(Self.key($0).utf8) },
-            fill: fillProduct
+            fill: { row, encoder in fillProduct(row, priceOffset, &encoder) }
         )
         try writer.writeEntity(
             "customer",
@@ -86,22 +89,23 @@ package final class StoreFixture {
         return try store.open(manifest.id)
     }
 
-    private func fillProduct(_ row: Int, _ encoder: inout RowEncoder) {
+    private func fillProduct(_ row: Int, _ priceOffset: Int64, _ encoder: inout RowEncoder) {
+        let price = Self.listPrice(row) + priceOffset
         encoder.setText(0, Self.key(row))
         encoder.setText(1, "Product \(row)")
         switch row - Self.productCount {
         case 0: encoder.set(2, i64: Int64.max / 2)
-        case 1: encoder.set(3, i64: Self.listPrice(row))
+        case 1: encoder.set(3, i64: price)
         case 2: break
         default:
-            encoder.set(2, i64: Self.listPrice(row))
-            encoder.set(3, i64: Self.listPrice(row))
+            encoder.set(2, i64: price)
+            encoder.set(3, i64: price)
         }
         encoder.set(4, u32: 1)
         let tier = sluice_price_tier(
             customer_kind: 0,
             quantity_minimum: 10,
-            unit_price_minor: Self.listPrice(row) * 9 / 10
+            unit_price_minor: price * 9 / 10
         )
         withUnsafeBytes(of: tier) { encoder.setList(5, $0) }
         let neighbours = (1...20).map {
