@@ -21,4 +21,8 @@ let summary = SimulationRunner.run(range, threads: isOneSeed ? 1 : threadCount) 
 }
 for error in summary.errors { fail("the simulation could not be set up: \(error)", exitCode: 1) }
 print("\(summary.runCount) runs, \(summary.replyCount) replies, \(summary.failures.count) failures")
+if !isOneSeed {
+    print("runs with replies of: " + summary.sights.sorted { $0.key < $1.key }
+        .map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+}
 exit(summary.failures.isEmpty ? 0 : 1)

@@ -5,7 +5,7 @@ import Traffic
 extension Checker {
     /// Checks the prices and rows of a reply against the snapshot it names.
     func checkContent(_ reply: SimulatedReply, _ request: SimulatedRequest) {
-        guard let offset = world.priceOffset(ofSnapshot: reply.snapshot) else {
+        guard let variant = world.variant(ofSnapshot: reply.snapshot) else {
             return fail(.oneSnapshotPerReply, "request \(request.number) names no snapshot of ours")
         }
         switch request.kind {
@@ -14,14 +14,14 @@ extension Checker {
                 return fail(.replyIsValid, "request \(request.number) has other lines")
             }
             for (line, asked) in zip(reply.lines, lines) {
-                check(line, asked, reply, offset)
+                check(line, asked, reply, variant)
             }
         case .recommendations(let limit):
             guard reply.items.count <= limit else {
                 return fail(.replyIsValid, "request \(request.number) has too many items")
             }
             for (position, item) in reply.items.enumerated() {
-                check(item, position, reply, offset)
+                check(item, position, reply, variant)
             }
         default: break
         }
@@ -31,13 +31,13 @@ extension Checker {
         _ line: [String: Any],
         _ asked: SimulatedRequest.Line,
         _ reply: SimulatedReply,
-        _ offset: Int64
+        _ variant: StoreFixture.Variant
     ) {
-        let list = Stage.listPrice(row: asked.row, offset: offset)
+        let list = variant.listPrice(ofProduct: asked.product)
         guard let price = Self.minorUnits(line["unit_price"]),
             let total = Self.minorUnits(line["line_price"])
         else { return fail(.replyIsValid, "a line has no price: \(line)") }
-        guard line["variant_id"] as? String == StoreFixture.key(asked.row),
+        guard line["variant_id"] as? String == StoreFixture.key(asked.product),
             line["quantity"] as? Int == asked.quantity, total == price * Int64(asked.quantity)
         else { return fail(.replyIsValid, "a line is not the one asked for: \(line)") }
         let verdict = SimulatedGateway.guardBand.check(
@@ -78,15 +78,36 @@ extension Checker {
         _ item: [String: Any],
         _ position: Int,
         _ reply: SimulatedReply,
-        _ offset: Int64
+        _ variant: StoreFixture.Variant
     ) {
-        guard let key = item["product_id"] as? String, let row = Int(key.dropFirst()),
-            Self.minorUnits(item["price"]) == Stage.listPrice(row: row, offset: offset)
+        guard let key = item["product_id"] as? String, let product = Int(key.dropFirst()),
+            Self.minorUnits(item["price"]) == variant.listPrice(ofProduct: product)
         else { return fail(.oneSnapshotPerReply, "\(item) is not of the snapshot") }
-        guard let version = reply.servedVersion.flatMap({ Int($0) }) else { return }
-        let expected = Int(ScriptedHandler.firstRow(ofVersion: version - 1)) + position
-        guard row == expected else {
-            return fail(.oneSnapshotPerReply, "version \(version) did not recommend row \(row)")
+        guard isRecommended(product, position, reply) else {
+            fail(
+                .oneSnapshotPerReply,
+                "nothing recommends product \(product) at rung \(reply.rung ?? "none")"
+            )
+            return
+        }
+    }
+
+    /// Whether a product is what the rung would recommend.
+    private func isRecommended(
+        _ product: Int,
+        _ position: Int,
+        _ reply: SimulatedReply
+    ) -> Bool {
+        switch reply.rung {
+        case "assigned", "stable":
+            guard let version = reply.servedVersion.flatMap({ Int($0) }) else { return false }
+            return product == ScriptedHandler.product(ofVersion: version - 1, position: position)
+        case "cached":
+            return (0..<Stage.versionCount).contains {
+                product == ScriptedHandler.product(ofVersion: $0, position: position)
+            }
+        default:
+            return true
         }
     }
 

@@ -7,10 +7,13 @@ final class Checker {
     /// moment on virtual time, so nothing but rounding is left.
     static let latenessNanosecondsMax: UInt64 = 1_000_000
 
-    private(set) var violations: [Violation] = []
+    /// The first invariant that did not hold.
+    private(set) var violation: Violation?
     /// Replies sent, by the labels the metrics count them under.
     private(set) var replyCounts: [ReplyLabels: Int] = [:]
     private(set) var replyCount = 0
+    /// What replies were seen of, to tell whether runs go where faults hide.
+    private(set) var sights: Set<String> = []
     /// Replies of decisions from the assigned rung, by route, since the last reset.
     var assignedCounts: [String: Int] = [:]
     private var decisions: Set<String> = []
@@ -21,8 +24,8 @@ final class Checker {
     }
 
     func fail(_ invariant: Invariant, _ detail: @autoclosure () -> String) {
-        guard violations.isEmpty else { return }
-        violations.append(Violation(invariant: invariant, detail: detail()))
+        guard violation == nil else { return }
+        violation = Violation(invariant: invariant, detail: detail(), steps: world.lastSteps)
     }
 
     /// Checks a reply against what was asked.
@@ -36,6 +39,7 @@ final class Checker {
         let request = sent.request
         let labels = ReplyLabels(reply, to: sent)
         replyCounts[labels, default: 0] += 1
+        note(reply)
         guard isExpected(reply, to: sent) else {
             return fail(.replyIsValid, "\(reply.status) to request \(request.number)")
         }
@@ -53,6 +57,13 @@ final class Checker {
         }
         checkAssignment(reply, sent, client)
         checkContent(reply, request)
+    }
+
+    private func note(_ reply: SimulatedReply) {
+        sights.insert("\(reply.status)")
+        if reply.closes { sights.insert("Connection: close") }
+        if let rung = reply.rung { sights.insert(rung) }
+        if let reason = reply.json["reason"] as? String { sights.insert(reason) }
     }
 
     private func isExpected(_ reply: SimulatedReply, to sent: SimulatedClient.Sent) -> Bool {

@@ -34,4 +34,6 @@ package struct Violation: Sendable {
     package let invariant: Invariant
     /// What was seen.
     package let detail: String
+    /// The steps that led there, one on each line.
+    package let steps: String
 }

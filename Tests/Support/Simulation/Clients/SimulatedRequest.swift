@@ -17,7 +17,7 @@ struct SimulatedRequest {
 
     /// One line of a cart.
     struct Line {
-        let row: Int
+        let product: Int
         let quantity: Int
     }
 
@@ -67,7 +67,7 @@ struct SimulatedRequest {
 
     private static func cart(_ lines: [Line], _ number: Int, _ unit: String) -> String {
         let list = lines.enumerated().map {
-            "{\"id\":\"\(number)-\($0.offset)\",\"variant_id\":\"\(StoreFixture.key($0.element.row))\","
+            "{\"id\":\"\(number)-\($0.offset)\",\"variant_id\":\"\(StoreFixture.key($0.element.product))\","
                 + "\"quantity\":\($0.element.quantity)}"
         }
         return "{\"shop\":\"shop-\(number)\",\"currency\":\"GBP\",\"session_id\":\"\(unit)\","
@@ -93,7 +93,7 @@ extension SimulatedRequest {
         SimulatedRequest(
             number: number,
             kind: index % 2 == 0
-                ? .prices(lines: [Line(row: index, quantity: 1)]) : .recommendations(limit: 2),
+                ? .prices(lines: [Line(product: index, quantity: 1)]) : .recommendations(limit: 2),
             unit: "unit-\(number)",
             headerMilliseconds: nil,
             isChunked: false
@@ -116,14 +116,17 @@ extension SimulatedRequest {
         switch world.random.below(20) {
         case 0: .health
         case 1...6: .recommendations(limit: 1 + world.random.below(5))
-        default: .prices(lines: (0...world.random.below(4)).map { _ in drawLine(world) })
+        default: .prices(lines: (0..<world.random.pick([1, 1, 2, 4])).map { _ in drawLine(world) })
         }
     }
 
     private static func drawLine(_ world: World) -> Line {
-        // A few products often, so that last known good prices are found.
-        let row = world.random.below(world.random.below(2) == 0 ? 4 : Stage.productCount)
-        return Line(row: row, quantity: 1 + world.random.below(3))
+        // A few carts often, so that last known good prices are found.
+        let isUsual = world.random.below(3) > 0
+        return Line(
+            product: world.random.below(isUsual ? 3 : Stage.productCount),
+            quantity: isUsual ? 1 : 1 + world.random.below(3)
+        )
     }
 
     private static func drawBad(_ world: World) -> Kind {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSluice
+import GatewayFixtures
 
 /// A model version bound to one snapshot whose answers are written by the run.
 ///
@@ -20,10 +21,12 @@ final class ScriptedHandler: @unchecked Sendable {
         case pending
     }
 
-    /// Of the version: its prices in percent of the list price, its lists' first row.
+    /// Of the version: its prices in percent of the list price.
     let percent: Int64
-    /// Of the snapshot: what is added to every list price.
-    var priceOffset: Int64
+    /// Of the snapshot: its prices and rows.
+    let variant: StoreFixture.Variant
+    /// What a deliberate bug makes of the snapshot's prices.
+    var priceError: Int64 = 0
     /// The version among its model's.
     let version: Int
     /// Decides what an execution comes to.
@@ -31,17 +34,16 @@ final class ScriptedHandler: @unchecked Sendable {
     /// The call executed last.
     private(set) var executed: sluice_call?
 
-    init(version: Int, percent: Int64, priceOffset: Int64) {
+    init(version: Int, percent: Int64, variant: StoreFixture.Variant) {
         self.version = version
         self.percent = percent
-        self.priceOffset = priceOffset
+        self.variant = variant
     }
 
-    /// First of the rows that the version recommends.
-    var firstRow: UInt32 { Self.firstRow(ofVersion: version) }
-
-    /// Versions recommend from different hundreds.
-    static func firstRow(ofVersion version: Int) -> UInt32 { UInt32(100 + 100 * version) }
+    /// What a version recommends at a position of its list: each from a hundred of its own.
+    static func product(ofVersion version: Int, position: Int) -> Int {
+        100 + 100 * version + position
+    }
 
     /// Executes one call as decided.
     func execute(_ call: UnsafeMutablePointer<sluice_call>) -> Int32 {
@@ -83,7 +85,7 @@ final class ScriptedHandler: @unchecked Sendable {
             price.struct_size = UInt32(MemoryLayout<sluice_price>.size)
             price.form = UInt32(SLUICE_PRICE_MINOR)
             price.unit_price_minor =
-                answer == .outsideTheBand ? 1 : unitPrice(listPrice: listPrice(ofRow: row))
+                answer == .outsideTheBand ? 1 : unitPrice(ofRow: Int(row))
             if answer == .notANumber {
                 price.form = UInt32(SLUICE_PRICE_REAL)
                 price.unit_price = .nan
@@ -92,11 +94,10 @@ final class ScriptedHandler: @unchecked Sendable {
         }
     }
 
-    private func listPrice(ofRow row: UInt32) -> Int64 {
-        Stage.listPrice(row: Int(row), offset: priceOffset)
+    private func unitPrice(ofRow row: Int) -> Int64 {
+        let list = variant.listPrice(ofProduct: variant.product(inRow: row))
+        return (list + priceError) * percent / 100
     }
-
-    private func unitPrice(listPrice: Int64) -> Int64 { listPrice * percent / 100 }
 
     private func recommend(
         _ answer: Answer,
@@ -106,7 +107,9 @@ final class ScriptedHandler: @unchecked Sendable {
         for position in 0..<request.pointee.limit {
             var item = sluice_item()
             item.struct_size = UInt32(MemoryLayout<sluice_item>.size)
-            item.product_row = answer == .wrongShape ? 1 << 30 : firstRow + position
+            let product = Self.product(ofVersion: version, position: Int(position))
+            let row = UInt32(variant.row(ofProduct: product))
+            item.product_row = answer == .wrongShape ? 1 << 30 : row
             item.score = answer == .notANumber ? .nan : 0.5
             _ = reply.pointee.add_item(reply, &item)
         }

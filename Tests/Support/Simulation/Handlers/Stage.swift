@@ -14,13 +14,13 @@ package final class Stage {
     static let percents: [Int64] = [95, 90, 80]
     /// Products that may be recommended or priced.
     static let productCount = StoreFixture.productCount
-    /// What the snapshots add to each list price.
-    static let priceOffsets: [Int64] = [0, 100_000, 200_000]
-
-    /// The list price of a row in the snapshot with that offset.
-    static func listPrice(row: Int, offset: Int64) -> Int64 {
-        StoreFixture.listPrice(row) + offset
-    }
+    /// What the snapshots differ in: no price or row of one is right in another, though the band
+    /// would let it pass.
+    static let variants = [
+        StoreFixture.Variant(),
+        StoreFixture.Variant(priceOffset: 137, leadingRowCount: 1),
+        StoreFixture.Variant(priceOffset: 271, leadingRowCount: 2),
+    ]
 
     /// One model version bound to one snapshot.
     struct Bound {
@@ -31,7 +31,7 @@ package final class Stage {
     /// The process's snapshots: LMDB files are opened once.
     static let snapshots = Result {
         let store = StoreFixture()
-        return try priceOffsets.map { try store.build(priceOffset: $0) }
+        return try variants.map { try store.build(variant: $0) }
     }
     static let plugin = Result { try ScriptedPlugin.register(host: SnapshotHost.services) }
 
@@ -51,7 +51,7 @@ package final class Stage {
                     let handler = ScriptedHandler(
                         version: version,
                         percent: Self.percents[version],
-                        priceOffset: Self.priceOffsets[snapshot]
+                        variant: Self.variants[snapshot]
                     )
                     return try Self.bind(handler, as: name, to: snapshots[snapshot])
                 }

@@ -11,12 +11,12 @@ package struct Simulation {
         package let violation: Violation?
         /// Two runs with one hash took the same steps and sent the same replies.
         package let traceHash: UInt64
-        /// The last steps, one on each line; empty when nothing is wrong.
-        package let traceTail: String
         /// The faults that were switched on.
         package let faults: [Fault]
         /// Replies that were checked.
         package let replyCount: Int
+        /// The statuses, rungs and reasons of its replies.
+        package let sights: Set<String>
     }
 
     /// Requests of the loaded part of a run.
@@ -34,7 +34,6 @@ package struct Simulation {
     private static let probeNanoseconds: UInt64 = 50_000_000
     private static let drainNanosecondsMax: UInt64 = 3_000_000_000
     private static let stepNanoseconds: UInt64 = 10_000_000
-    private static let tailCount = 60
 
     private let world: World
     private let seed: UInt64
@@ -66,14 +65,13 @@ package struct Simulation {
         drain()
         world.harmQuietly()
         world.checker.checkEnd(clients)
-        let violation = world.checker.violations.first
         let outcome = Outcome(
             seed: seed,
-            violation: violation,
+            violation: world.checker.violation,
             traceHash: world.trace.hash,
-            traceTail: violation == nil ? "" : world.trace.tail(Self.tailCount),
             faults: faults,
-            replyCount: world.checker.replyCount
+            replyCount: world.checker.replyCount,
+            sights: world.checker.sights
         )
         tearDown()
         return outcome
@@ -107,8 +105,10 @@ package struct Simulation {
 
     /// Probes until every version answers its own shoppers again.
     private mutating func recover() {
+        // A version nobody is assigned is not tried again.
+        world.gateway.publish { $0.weights = [2_000, 3_000, 5_000] }
         var rest = Self.recoveryNanosecondsMax
-        repeat {
+        while rest > 0, world.checker.violation == nil {
             world.checker.assignedCounts.removeAll()
             let before = world.checker.replyCount
             addClient(requests: Stage.versionCount * 2, after: 0, probes: true)
@@ -118,7 +118,7 @@ package struct Simulation {
             let assigned = world.checker.assignedCounts.values.reduce(0, +)
             if replies > 0, assigned == replies, world.isHealthy { return }
             rest -= min(rest, Self.probeNanoseconds)
-        } while rest > 0
+        }
         world.checker.fail(.versionsRecover, world.healthText)
     }
 
@@ -158,10 +158,10 @@ package struct Simulation {
     @discardableResult
     private func advance(atMost limit: UInt64, until isOver: ([SimulatedClient]) -> Bool) -> Bool {
         var rest = limit
-        while !isOver(clients), rest > 0, world.checker.violations.isEmpty {
+        while !isOver(clients), rest > 0, world.checker.violation == nil {
             world.clock.advance(nanoseconds: Self.stepNanoseconds)
             rest -= min(rest, Self.stepNanoseconds)
         }
-        return isOver(clients) || !world.checker.violations.isEmpty
+        return isOver(clients) || world.checker.violation != nil
     }
 }

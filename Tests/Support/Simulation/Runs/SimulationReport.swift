@@ -13,7 +13,7 @@ extension Simulation.Outcome {
             seed \(seed) breaks \(violation.invariant.rawValue): \(violation.detail)
             faults: \(faults.map { "\($0)" }.joined(separator: ", "))
             the last steps, on the monotonic clock:
-            \(traceTail)
+            \(violation.steps)
             replay: \(command)
             """
     }

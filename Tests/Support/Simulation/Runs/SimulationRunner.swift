@@ -10,6 +10,8 @@ package enum SimulationRunner {
         package var runCount = 0
         /// Replies that were checked.
         package var replyCount = 0
+        /// In how many runs replies of each status, rung and reason were seen.
+        package var sights: [String: Int] = [:]
         /// Runs in which an invariant did not hold, the lowest seed first.
         package var failures: [Simulation.Outcome] = []
         /// Runs that could not be set up.
@@ -69,6 +71,7 @@ extension SimulationRunner.Summary {
     fileprivate mutating func add(_ outcome: Simulation.Outcome) {
         runCount += 1
         replyCount += outcome.replyCount
+        for sight in outcome.sights { sights[sight, default: 0] += 1 }
         if outcome.violation != nil { failures.append(outcome) }
     }
 }

@@ -28,12 +28,16 @@ final class SimulatedGateway {
     private(set) var config: Config
     /// What each worker has answered from, and since when; the last is in force.
     private(set) var history: [[(since: UInt64, config: Config)]]
+    /// When each worker hears of the config published last.
+    private var hearing: [UInt64]
     /// The catalog of the config published last.
     private(set) var catalog: MetricCatalog!
     private(set) var drained: [EventLoopFuture<Void>] = []
     private let storage: MetricStorage
     private unowned let world: World
 
+    /// How far another snapshot's prices are off.
+    private static let priceError: Int64 = 137
     private static let kinds = [HandlerKind.price, .recommend]
     /// Cells for the series of two catalogs at a time.
     private static let metricCells = 4_096
@@ -48,6 +52,7 @@ final class SimulatedGateway {
         config = Config(isQueued: (0..<count).map { _ in world.random.below(3) > 0 })
         storage = MetricStorage(shardCount: workerCount, cellsPerShard: Self.metricCells)
         history = []
+        hearing = Array(repeating: 0, count: workerCount)
         for _ in 0..<count {
             breakers.append(
                 CircuitBreaker(settings: try Self.breakerSettings, seed: world.random.next())
@@ -135,6 +140,7 @@ final class SimulatedGateway {
             let placement: HandlerPlacement =
                 config.isQueued[ordinal]
                 ? .queued(SimulatedQueue(bound, on: pools[ordinal])) : .inline(bound.binding)
+            bound.handler.priceError = world.bug == .snapshotsAreMixed ? Self.priceError : 0
             bound.handler.decide = { [unowned world] in world.decideInline() }
             return VersionFixture("\(version + 1)", breaker: breakers[ordinal], placement)
         }
@@ -153,7 +159,10 @@ final class SimulatedGateway {
         world.note("publishes", config.snapshot, config.weights[0])
         for index in workers.indices {
             let config = config
-            world.clock.after(nanoseconds: world.random.within(0...2_000_000)) { [self] in
+            // A loop hears of states in the order they were published.
+            let delay = world.random.within(0...2_000_000)
+            hearing[index] = max(hearing[index], world.clock.now + delay)
+            world.clock.after(nanoseconds: hearing[index] - world.clock.now) { [self] in
                 adopt(state, config, index)
             }
         }
@@ -200,7 +209,8 @@ extension SimulatedGateway {
     /// The configs a worker has answered from since a moment.
     func configs(of worker: Int, since: UInt64) -> [Config] {
         let history = history[worker]
-        let first = history.lastIndex { $0.since <= since } ?? 0
+        // Not at that moment: which came first is not told.
+        let first = history.lastIndex { $0.since < since } ?? 0
         return history[first...].map(\.config)
     }
 }

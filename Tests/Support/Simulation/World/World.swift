@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FeatureSnapshots
 import GatewayCore
+import GatewayFixtures
 import PluginHost
 import Traffic
 
@@ -23,6 +24,9 @@ final class World: @unchecked Sendable {
     /// A monotonic clock's range in which the ticks of breaker leases wrap.
     private static let startNanoseconds: ClosedRange<UInt64> = 1...(1 << 46)
 
+    /// Steps shown of a run that went wrong.
+    private static let lastStepCount = 60
+
     init(seed: UInt64, stage: Stage, bug: DeliberateBug?) throws {
         self.stage = stage
         self.bug = bug
@@ -36,9 +40,9 @@ final class World: @unchecked Sendable {
         gateway = try SimulatedGateway(self)
     }
 
-    /// What a snapshot adds to each list price; nil for none of ours.
-    func priceOffset(ofSnapshot id: String?) -> Int64? {
-        stage.snapshots.firstIndex { $0.id == id }.map { Stage.priceOffsets[$0] }
+    /// The prices and rows of a snapshot; nil for none of ours.
+    func variant(ofSnapshot id: String?) -> StoreFixture.Variant? {
+        stage.snapshots.firstIndex { $0.id == id }.map { Stage.variants[$0] }
     }
 
     // MARK: Chance
@@ -48,6 +52,9 @@ final class World: @unchecked Sendable {
     func note(_ event: StaticString, _ first: Int = 0, _ second: Int = 0) {
         trace.note(event, at: clock.now, first, second)
     }
+
+    /// The steps before now, one on each line.
+    var lastSteps: String { trace.tail(Self.lastStepCount) }
 
     /// What a handler's execution comes to.
     func drawAnswer() -> ScriptedHandler.Answer {
