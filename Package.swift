@@ -179,7 +179,7 @@ let testing: [Target] = [
         "SnapshotBuilderTests",
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
     ),
-    tests("SimulationTests", ["Simulation", "simulate"]),
+    tests("SimulationTests", ["Simulation", "TestSupport", "simulate"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),

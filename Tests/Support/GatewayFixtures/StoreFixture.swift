@@ -93,7 +93,8 @@ package final class StoreFixture {
     /// - Throws: what the writer throws.
     package func build(
         popular: Range<UInt32> = 0..<100,
-        variant: Variant = Variant()
+        variant: Variant = Variant(),
+        created: Date = Date()
     ) throws -> FeatureSnapshot {
         let writer = try SnapshotWriter(store: store, schema: Self.schema)
         try writer.writeEntity(
@@ -110,7 +111,8 @@ package final class StoreFixture {
         )
         try Array(popular).withUnsafeBytes { try writer.writeBlob("popular", $0) }
         let manifest = try writer.finish(
-            source: SnapshotSource(file: "fixture", rowsRead: 0, rowsUsed: 0, rowsDropped: [:])
+            source: SnapshotSource(file: "fixture", rowsRead: 0, rowsUsed: 0, rowsDropped: [:]),
+            created: created
         )
         return try store.open(manifest.id)
     }

@@ -12,17 +12,27 @@ func fail(_ message: String, exitCode: Int32) -> Never {
     exit(exitCode)
 }
 
-guard CommandLine.arguments.count == 2, let range = SeedRange(CommandLine.arguments[1]) else {
-    fail("usage: simulate SEED or FIRST..LAST, such as simulate 12345 or simulate 1..5000", exitCode: 64)
+let usage = """
+    usage: simulate SEEDS [BUG]
+      SEEDS  one seed or a range: 12345, 1..5000
+      BUG    a faulty part to put in, to see it found: \
+    \(DeliberateBug.allCases.map(\.rawValue).joined(separator: ", "))
+    """
+
+func arguments() -> (SeedRange, DeliberateBug?)? {
+    let words = CommandLine.arguments.dropFirst()
+    guard (1...2).contains(words.count), let range = words.first.flatMap(SeedRange.init) else {
+        return nil
+    }
+    guard words.count == 2 else { return (range, nil) }
+    return DeliberateBug(rawValue: words[2]).map { (range, $0) }
 }
+
+guard let (range, bug) = arguments() else { fail(usage, exitCode: 64) }
 let isOneSeed = range.seeds.count == 1
-let summary = SimulationRunner.run(range, threads: isOneSeed ? 1 : threadCount) { outcome in
-    if isOneSeed || outcome.violation != nil { print(outcome.report) }
+let summary = SimulationRunner.run(range, threads: isOneSeed ? 1 : threadCount, bug: bug) {
+    if isOneSeed || $0.violation != nil { print($0.report) }
 }
 for error in summary.errors { fail("the simulation could not be set up: \(error)", exitCode: 1) }
-print("\(summary.runCount) runs, \(summary.replyCount) replies, \(summary.failures.count) failures")
-if !isOneSeed {
-    print("runs with replies of: " + summary.sights.sorted { $0.key < $1.key }
-        .map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-}
+print(summary)
 exit(summary.failures.isEmpty ? 0 : 1)

@@ -20,8 +20,10 @@ extension Checker {
             }
         }
         for worker in world.gateway.workers {
-            let (all, free) = worker.decisionCounts
-            if all != free { fail(.decisionsComeHome, "\(free) of \(all) decisions are free") }
+            let (all, resting, free) = worker.decisionCounts
+            if all != resting || all != free {
+                fail(.decisionsComeHome, "of \(all) decisions \(resting) rest and \(free) are free")
+            }
         }
         checkMetrics()
     }

@@ -17,6 +17,8 @@ final class Checker {
     /// Replies of decisions from the assigned rung, by route, since the last reset.
     var assignedCounts: [String: Int] = [:]
     private var decisions: Set<String> = []
+    /// By model and weights.
+    private var splits: [String: TrafficSplit] = [:]
     unowned let world: World
 
     init(_ world: World) {
@@ -68,7 +70,9 @@ final class Checker {
 
     private func isExpected(_ reply: SimulatedReply, to sent: SimulatedClient.Sent) -> Bool {
         // The edge refuses what does not become a request in time.
-        guard sent.lastByte != nil else { return (400..<500).contains(reply.status) && reply.closes }
+        guard sent.lastByte != nil else {
+            return (400..<500).contains(reply.status) && reply.closes
+        }
         if reply.status == 503 { return reply.mayRetry }
         switch sent.request.kind {
         case .prices, .recommendations, .health: return reply.status == 200
@@ -109,7 +113,7 @@ final class Checker {
         let unit = sent.request.unit
         let model = sent.request.route == "prices" ? "pricing" : "recommendations"
         let configs = world.gateway.configs(of: client.worker, since: sent.firstByte)
-        let expected = Set(configs.map { Self.assigned(unit, model, $0.weights) })
+        let expected = Set(configs.map { assigned(unit, model, $0.weights) })
         guard let assigned = reply.assignedVersion, expected.contains(assigned) else {
             return fail(
                 .assignmentIsPure,
@@ -119,8 +123,17 @@ final class Checker {
     }
 
     /// The version of a unit as the config alone says it.
-    private static func assigned(_ unit: String, _ model: String, _ weights: [Int]) -> String {
-        let split = try? TrafficSplit(
+    private func assigned(_ unit: String, _ model: String, _ weights: [Int]) -> String {
+        let key = "\(model) \(weights)"
+        let split = splits[key] ?? Self.split(model, weights)
+        splits[key] = split
+        let bytes = Array(unit.utf8)
+        let assignment = bytes.withUnsafeBytes { split?.assign(unit: $0) }
+        return assignment.map { "\($0.version + 1)" } ?? "none"
+    }
+
+    private static func split(_ model: String, _ weights: [Int]) -> TrafficSplit? {
+        try? TrafficSplit(
             TrafficSplit.Settings(
                 arms: weights.enumerated().map {
                     TrafficSplit.Arm(version: $0.offset, weightBasisPoints: $0.element)
@@ -130,8 +143,5 @@ final class Checker {
                 layerSalt: model + "-layer"
             )
         )
-        let bytes = Array(unit.utf8)
-        let assignment = bytes.withUnsafeBytes { split?.assign(unit: $0) }
-        return assignment.map { "\($0.version + 1)" } ?? "none"
     }
 }

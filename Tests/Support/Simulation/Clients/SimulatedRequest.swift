@@ -59,7 +59,11 @@ struct SimulatedRequest {
             case .health: "GET /v2/health/live HTTP/1.1\r\n\(fields)\r\n"
             case .unknownPath: "GET /nowhere HTTP/1.1\r\n\(fields)\r\n"
             case .badBody(let status):
-                Self.post(status == 400 ? "{\"shop\":" : "{\"shop\":7}", fields, isChunked: isChunked)
+                Self.post(
+                    status == 400 ? "{\"shop\":" : "{\"shop\":7}",
+                    fields,
+                    isChunked: isChunked
+                )
             case .garbage: "\u{1}\u{2}\u{3}\r\n\r\n"
             }
         bytes = Array(text.utf8)

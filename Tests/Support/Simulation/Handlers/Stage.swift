@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import FeatureSnapshots
+import Foundation
 import GatewayFixtures
 import PluginHost
 import TestSupport
@@ -22,6 +23,9 @@ package final class Stage {
         StoreFixture.Variant(priceOffset: 271, leadingRowCount: 2),
     ]
 
+    /// Fixed, for a snapshot's name tells when it was built.
+    private static let created = Date(timeIntervalSince1970: 1_700_000_000)
+
     /// One model version bound to one snapshot.
     struct Bound {
         let handler: ScriptedHandler
@@ -31,7 +35,7 @@ package final class Stage {
     /// The process's snapshots: LMDB files are opened once.
     static let snapshots = Result {
         let store = StoreFixture()
-        return try variants.map { try store.build(variant: $0) }
+        return try variants.map { try store.build(variant: $0, created: created) }
     }
     static let plugin = Result { try ScriptedPlugin.register(host: SnapshotHost.services) }
 

@@ -7,6 +7,8 @@ package struct Simulation {
     package struct Outcome: Sendable {
         /// The seed that decides everything.
         package let seed: UInt64
+        /// The faulty part that was put in, if any.
+        package let bug: DeliberateBug?
         /// The first invariant that did not hold; nil when all did.
         package let violation: Violation?
         /// Two runs with one hash took the same steps and sent the same replies.
@@ -20,7 +22,7 @@ package struct Simulation {
     }
 
     /// Requests of the loaded part of a run.
-    private static let requestCounts = [10, 20, 40, 80]
+    private static let requestCounts = [5, 10, 20, 60]
     /// Virtual time in which the clients come.
     private static let loadNanoseconds: UInt64 = 400_000_000
     /// How often the world's own events may happen.
@@ -31,7 +33,7 @@ package struct Simulation {
     /// Virtual time in which breakers must have closed again: the rolling quantile forgets a slow
     /// handler within five halvings, the breaker waits and ramps for less than a second.
     private static let recoveryNanosecondsMax: UInt64 = 20_000_000_000
-    private static let probeNanoseconds: UInt64 = 50_000_000
+    private static let probeNanoseconds: UInt64 = 100_000_000
     private static let drainNanosecondsMax: UInt64 = 3_000_000_000
     private static let stepNanoseconds: UInt64 = 10_000_000
 
@@ -67,6 +69,7 @@ package struct Simulation {
         world.checker.checkEnd(clients)
         let outcome = Outcome(
             seed: seed,
+            bug: world.bug,
             violation: world.checker.violation,
             traceHash: world.trace.hash,
             faults: faults,

@@ -2,7 +2,9 @@
 
 extension Simulation.Outcome {
     /// The command that runs this seed again.
-    package var command: String { "make simulate SEEDS=\(seed)" }
+    package var command: String {
+        "make simulate SEEDS=\(seed)" + (bug.map { " BUG=\($0.rawValue)" } ?? "")
+    }
 
     /// What a person needs to find out what went wrong; one line when nothing did.
     package var report: String {

@@ -27,6 +27,7 @@ package enum SimulationRunner {
     package static func run(
         _ range: SeedRange,
         threads: Int,
+        bug: DeliberateBug? = nil,
         onOutcome: @Sendable (Simulation.Outcome) -> Void = { _ in }
     ) -> Summary {
         let next = Atomic<UInt64>(range.seeds.lowerBound)
@@ -37,7 +38,7 @@ package enum SimulationRunner {
                 while let seed = take(from: next, upTo: range.seeds.upperBound),
                     summary.withLock({ $0.failures.count < failuresMax })
                 {
-                    let outcome = try Simulation.run(seed: seed, on: stage)
+                    let outcome = try Simulation.run(seed: seed, on: stage, bug: bug)
                     onOutcome(outcome)
                     summary.withLock { $0.add(outcome) }
                 }
@@ -67,7 +68,16 @@ package enum SimulationRunner {
     }
 }
 
-extension SimulationRunner.Summary {
+extension SimulationRunner.Summary: CustomStringConvertible {
+    /// Counts, and what the replies were; three lines at most.
+    package var description: String {
+        let seen = sights.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return """
+            \(runCount) runs, \(replyCount) replies, \(failures.count) failures
+            runs with replies of: \(seen.joined(separator: ", "))
+            """
+    }
+
     fileprivate mutating func add(_ outcome: Simulation.Outcome) {
         runCount += 1
         replyCount += outcome.replyCount

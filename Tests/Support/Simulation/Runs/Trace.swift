@@ -27,8 +27,18 @@ package struct Trace {
     }
 
     /// Takes bytes into the hash.
-    mutating func mix(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { mix(UInt64(byte)) }
+    mutating func mix(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                mix(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                offset += 8
+            }
+            while offset < bytes.count {
+                mix(UInt64(bytes[offset]))
+                offset += 1
+            }
+        }
     }
 
     private mutating func mix(_ word: UInt64) {
