@@ -61,7 +61,10 @@ final class SimulatedClient {
     }
 
     /// Finds no listener.
-    func refuse() { hasLeft = true }
+    func refuse() {
+        hasLeft = true
+        channel.close(promise: nil)
+    }
 
     private static let address = try! SocketAddress(ipAddress: "127.0.0.1", port: 1)  // a literal
 
@@ -222,8 +225,8 @@ final class SimulatedClient {
         hasLeft || hasSeenEnd ? [] : awaiting.filter { $0.lastByte != nil }
     }
 
-    /// Ends the connection for good.
+    /// Ends the connection for good; a channel that stays open holds the whole run.
     func tearDown() {
-        if isOpen { channel.close(promise: nil) }
+        channel.close(promise: nil)
     }
 }
