@@ -4,7 +4,7 @@
 CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
 SWIFT_FOLDERS := Package.swift Sources Tests plugins
 
-.PHONY: help dependencies build test allocations demo bench format lint clean
+.PHONY: help dependencies build test allocations simulate demo bench format lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ allocations: ## prove that the request path allocates nothing, which only an opt
 	$(CHECKED_BUILD) -c release --product RecommendationsPlugin
 	$(CHECKED_BUILD) -c release --product allocation-probe
 	.build/release/allocation-probe
+
+simulate: dependencies ## run the deterministic simulation (SEEDS=12345 or SEEDS=1..5000; BUG=… puts one in)
+	@$(CHECKED_BUILD) --product simulate
+	@.build/debug/simulate $(or $(SEEDS),1..1000) $(BUG)
 
 demo: build ## build a snapshot of a real store, serve it and ask for a price (ONCE=1 stops then)
 	@config/demo/run.sh

@@ -40,6 +40,7 @@ let argumentParser = Target.Dependency.product(
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals",
@@ -128,6 +129,21 @@ let testing: [Target] = [
         path: "Tests/Support/AllocationProbe",
         swiftSettings: strict
     ),
+    .target(
+        name: "Simulation",
+        dependencies: [
+            "CSluice", "FeatureSnapshots", "GatewayCore", "GatewayFixtures", "HTTPEdge",
+            "PluginHost", "TestSupport", "Traffic", nioCore, nioEmbedded,
+        ],
+        path: "Tests/Support/Simulation",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "simulate",
+        dependencies: ["Simulation"],
+        path: "Tests/Support/Simulate",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "plugin-checkee",
         dependencies: ["PluginHost"],
@@ -163,6 +179,7 @@ let testing: [Target] = [
         "SnapshotBuilderTests",
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
     ),
+    tests("SimulationTests", ["Simulation", "TestSupport", "simulate"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),

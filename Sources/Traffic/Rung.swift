@@ -21,6 +21,8 @@ package enum Rung: String, Sendable, CaseIterable {
 
     /// Whether a model runs to answer at this rung.
     package var needsModel: Bool { self == .assigned || self == .stable }
+    /// Whether earlier answers are what this rung answers from.
+    package var needsMemory: Bool { self == .lastKnownGood || self == .cached }
 }
 
 /// Why a reply left a rung; raw values are the wire names.

@@ -84,6 +84,9 @@ final class DecisionTable {
         }
     }
 
+    /// Decisions that wait for a request.
+    var freeCount: Int { freePrices.count + freeRecommendations.count }
+
     /// Lets idle decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }

@@ -28,9 +28,10 @@ extension GatewayWorker {
     private func attempt(_ decision: Decision) -> Attempt {
         guard decision.ladder.rung.needsModel else {
             let now = clock.monotonicNanoseconds()
-            guard decision.answer(from: decision.ladder.rung, memory, now: now) else {
-                return .failed(.noAnswer)
-            }
+            let rung = decision.ladder.rung
+            guard !rung.needsMemory || hasMemory(for: decision),
+                decision.answer(from: rung, memory, now: now)
+            else { return .failed(.noAnswer) }
             decision.stages.finish(.fallback, now: clock.monotonicNanoseconds())
             return .answered
         }
@@ -87,7 +88,9 @@ extension GatewayWorker {
                 return .failed(reason)
             }
             record(decision, version, .success, .success)
-            decision.remember(memory, now: decision.stages.mark)
+            if hasMemory(for: decision) {
+                decision.remember(memory, now: decision.stages.mark)
+            }
             return .answered
         case .failure:
             record(decision, version, .failure, .failure)
@@ -96,6 +99,12 @@ extension GatewayWorker {
             record(decision, version, .ignored, .ignored)
             return .failed(.handlerError)
         }
+    }
+
+    /// Whether the worker's memory is of the decision's snapshot: a pending decision may outlive it,
+    /// and rows and prices mean something else in the next.
+    private func hasMemory(for decision: Decision) -> Bool {
+        decision.state.snapshot === state.snapshot
     }
 
     /// Tells the breaker, the rolling quantile and the metrics how the current call ended.

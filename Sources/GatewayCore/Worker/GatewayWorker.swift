@@ -100,6 +100,9 @@ package final class GatewayWorker {
     /// Now, on the core's monotonic clock.
     package var monotonicNanoseconds: UInt64 { clock.monotonicNanoseconds() }
 
+    /// Now, in seconds since 1970, on the core's wall clock.
+    package var unixSeconds: Int64 { clock.unixMilliseconds() / 1_000 }
+
     /// Keeps the gauge of open connections.
     package func connectionCountChanged(by change: Int) {
         metrics.adjust(state.catalog.connections, by: change)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayCore
-import Glibc
 import NIOCore
 
 /// One event loop of the data plane: its worker, its connections and its timers.
@@ -17,7 +16,7 @@ final class EdgeLoop {
     let settings: EdgeSettings
     let worker: GatewayWorker
     /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
-    private(set) var coarseNow = NIODeadline.now()
+    private(set) var coarseNow: NIODeadline
     /// Set when draining: every reply is the last of its connection.
     var closesAfterReply = false {
         didSet { worker.isDraining = closesAfterReply }
@@ -25,7 +24,7 @@ final class EdgeLoop {
 
     private var encoder = HTTPResponseEncoder(capacity: 8192)
     private var problem = JSONWriter(capacity: 512)
-    private var unixSeconds = EdgeLoop.currentUnixSeconds()
+    private var unixSeconds: Int64
     private var connections: [ConnectionHandler] = []
     /// Connections with replies to send at the end of this turn.
     private var unflushed: [ConnectionHandler] = []
@@ -42,6 +41,8 @@ final class EdgeLoop {
         self.eventLoop = eventLoop
         self.settings = settings
         self.worker = worker
+        coarseNow = eventLoop.now
+        unixSeconds = worker.unixSeconds
         worker.onAnswered = { [unowned self] ticket in answered(ticket) }
         unflushed.reserveCapacity(Self.unflushedMaximum)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -159,10 +160,6 @@ final class EdgeLoop {
         encoder.bytes.removeAll()
     }
 
-    private static func currentUnixSeconds() -> Int64 {
-        Int64(time(nil))
-    }
-
     // MARK: Pending calls
 
     /// Remembers who waits for a pooled handler.
@@ -214,8 +211,8 @@ final class EdgeLoop {
     }
 
     private func tick() {
-        unixSeconds = Self.currentUnixSeconds()
-        coarseNow = NIODeadline.now()
+        unixSeconds = worker.unixSeconds
+        coarseNow = eventLoop.now
         worker.tick()
         for connection in connections where connection.isOverdue(coarseNow, settings) {
             connection.closeOverdue()

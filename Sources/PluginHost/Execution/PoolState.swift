@@ -114,7 +114,7 @@ final class PoolState: Sendable {
     }
 
     /// A wake-up stands for an item that is in the queue, though an earlier one may still be on its way.
-    private func nextItem() -> WorkItem? {
+    func nextItem() -> WorkItem? {
         while true {
             if let item = queue.pop() { return item }
             if queue.isEmpty { return nil }
@@ -134,12 +134,23 @@ final class PoolState: Sendable {
     }
 
     private func execute(_ pooled: PooledCall, _ cache: inout ReaderCache) {
+        guard begin(pooled) else { return }
+        end(pooled, &cache)
+    }
+
+    /// Takes a call out of the queue; false when it has ended, since nobody waits for it any more.
+    func begin(_ pooled: PooledCall) -> Bool {
         queued.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-        let call = pooled.call
-        guard call.updatePhase({ $0.moved(to: .executing) }) != nil else {
-            return pooled.finish(.cancelled)
+        guard pooled.call.updatePhase({ $0.moved(to: .executing) }) != nil else {
+            pooled.finish(.cancelled)
+            return false
         }
         busy.wrappingAdd(1, ordering: .relaxed)
+        return true
+    }
+
+    /// Runs a call that has begun; the plugin ends it now or later.
+    func end(_ pooled: PooledCall, _ cache: inout ReaderCache) {
         defer { busy.wrappingSubtract(1, ordering: .relaxed) }
         let (status, pending) = invoke(pooled, &cache)
         guard let pending else { return pooled.finish(status) }

@@ -19,6 +19,14 @@ package struct StateFixture {
     package var budgetMilliseconds: UInt64 = 50
     /// Lines of the largest cart.
     package var linesMaximum = 500
+    /// What every price is held against.
+    package var guardBand = PriceGuard(
+        floorBasisPoints: 2_000,
+        ceilingBasisPoints: 30_000,
+        changeBasisPointsMax: 9_000
+    )!
+    /// Added to the salt that picks a shopper's version.
+    package var armSaltSuffix = ""
     /// What each worker remembers.
     package var memory = MemorySettings(
         lastKnownGoodCapacity: 1024,
@@ -114,7 +122,7 @@ package struct StateFixture {
                         TrafficSplit.Arm(version: $0.offset, weightBasisPoints: $0.element)
                     },
                     stableVersion: stable,
-                    armSalt: name,
+                    armSalt: name + armSaltSuffix,
                     layerSalt: name + "-layer",
                     holdoutBasisPoints: holdoutBasisPoints
                 )
@@ -129,11 +137,7 @@ package struct StateFixture {
             budgetNanoseconds: budgetMilliseconds * 1_000_000,
             linesMaximum: linesMaximum,
             expiresInSeconds: 300,
-            guardBand: PriceGuard(
-                floorBasisPoints: 2_000,
-                ceilingBasisPoints: 30_000,
-                changeBasisPointsMax: 9_000
-            )!,
+            guardBand: guardBand,
             series: catalog.route("prices")!
         )
     }

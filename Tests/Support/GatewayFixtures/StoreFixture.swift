@@ -52,6 +52,7 @@ package final class StoreFixture {
     /// The key of a product's row.
     package static func key(_ row: Int) -> String {
         switch row - productCount {
+        case ..<(-productCount): "A\(1_000 + row)"
         case 0: "X-HUGE"
         case 1: "X-LAST"
         case 2: "X-NONE"
@@ -62,16 +63,45 @@ package final class StoreFixture {
     /// The list price of a product's row in minor units.
     package static func listPrice(_ row: Int) -> Int64 { 1000 + 10 * Int64(row) }
 
+    /// How a snapshot differs from the others of the same products.
+    package struct Variant: Sendable {
+        /// Added to every list price.
+        package let priceOffset: Int64
+        /// Rows of unpriced products before the others, which move these.
+        package let leadingRowCount: Int
+
+        /// A snapshot with other prices in other rows.
+        package init(priceOffset: Int64 = 0, leadingRowCount: Int = 0) {
+            self.priceOffset = priceOffset
+            self.leadingRowCount = leadingRowCount
+        }
+
+        /// The product in a row; below zero for a leading one.
+        package func product(inRow row: Int) -> Int { row - leadingRowCount }
+
+        /// The row of a product.
+        package func row(ofProduct product: Int) -> Int { product + leadingRowCount }
+
+        /// The list price of a product in minor units.
+        package func listPrice(ofProduct product: Int) -> Int64 {
+            StoreFixture.listPrice(product) + priceOffset
+        }
+    }
+
     /// Builds another snapshot of the same products.
     ///
     /// - Throws: what the writer throws.
-    package func build(popular: Range<UInt32> = 0..<100) throws -> FeatureSnapshot {
+    package func build(
+        popular: Range<UInt32> = 0..<100,
+        variant: Variant = Variant(),
+        created: Date = Date()
+    ) throws -> FeatureSnapshot {
         let writer = try SnapshotWriter(store: store, schema: Self.schema)
         try writer.writeEntity(
             "product",
-            rowCount: Self.productCount + 3,
-            key: { Array(Self.key($0).utf8) },
-            fill: fillProduct
+            rowCount: variant.leadingRowCount + Self.productCount + 3,
+            key: { Array(Self.key(variant.product(inRow: $0)).utf8) },
+            fill: { row, encoder in fillProduct(row, variant, &encoder) }
         )
         try writer.writeEntity(
             "customer",
@@ -81,27 +111,30 @@ package final class StoreFixture {
         )
         try Array(popular).withUnsafeBytes { try writer.writeBlob("popular", $0) }
         let manifest = try writer.finish(
-            source: SnapshotSource(file: "fixture", rowsRead: 0, rowsUsed: 0, rowsDropped: [:])
+            source: SnapshotSource(file: "fixture", rowsRead: 0, rowsUsed: 0, rowsDropped: [:]),
+            created: created
         )
         return try store.open(manifest.id)
     }
 
-    private func fillProduct(_ row: Int, _ encoder: inout RowEncoder) {
-        encoder.setText(0, Self.key(row))
-        encoder.setText(1, "Product \(row)")
-        switch row - Self.productCount {
+    private func fillProduct(_ row: Int, _ variant: Variant, _ encoder: inout RowEncoder) {
+        let product = variant.product(inRow: row)
+        let price = variant.listPrice(ofProduct: product)
+        encoder.setText(0, Self.key(product))
+        encoder.setText(1, "Product \(product)")
+        switch product - Self.productCount {
         case 0: encoder.set(2, i64: Int64.max / 2)
-        case 1: encoder.set(3, i64: Self.listPrice(row))
-        case 2: break
+        case 1: encoder.set(3, i64: price)
+        case 2, ..<(-Self.productCount): break
         default:
-            encoder.set(2, i64: Self.listPrice(row))
-            encoder.set(3, i64: Self.listPrice(row))
+            encoder.set(2, i64: price)
+            encoder.set(3, i64: price)
         }
         encoder.set(4, u32: 1)
         let tier = sluice_price_tier(
             customer_kind: 0,
             quantity_minimum: 10,
-            unit_price_minor: Self.listPrice(row) * 9 / 10
+            unit_price_minor: price * 9 / 10
         )
         withUnsafeBytes(of: tier) { encoder.setList(5, $0) }
         let neighbours = (1...20).map {

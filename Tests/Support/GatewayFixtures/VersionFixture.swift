@@ -9,7 +9,8 @@ import Traffic
 package final class VersionFixture {
     /// Name in the config.
     package let name: String
-    private let model: LoadedModel
+    private let place: (FeatureSnapshot) throws -> HandlerPlacement
+    private let description: ModelDescription
     /// Kept across snapshots.
     package let breaker: CircuitBreaker
     /// Where the handler runs; nil runs it inline.
@@ -47,17 +48,28 @@ package final class VersionFixture {
     ) throws {
         self.name = name
         self.pool = pool
-        model = try LoadedModel(
+        let model = try LoadedModel(
             handler: handler,
             model: "model",
             version: name,
             settingsJSON: Array(settings.utf8),
             artifactPath: ""
         )
+        description = model.description
+        place = { HandlerPlacement(try Self.bind(model, to: $0), pool: pool) }
         breaker = CircuitBreaker(
             settings: try BreakerSettings(slowThresholdNanoseconds: 20_000_000),
             seed: 7
         )
+    }
+
+    /// A version whose handler runs where the caller says.
+    package init(_ name: String, breaker: CircuitBreaker, _ placement: HandlerPlacement) {
+        self.name = name
+        self.breaker = breaker
+        pool = nil
+        description = .empty
+        place = { _ in placement }
     }
 
     func serve(
@@ -67,22 +79,28 @@ package final class VersionFixture {
         _ snapshot: FeatureSnapshot,
         _ catalog: MetricCatalog
     ) throws -> ServedVersion {
+        ServedVersion(
+            name: name,
+            ordinal: ordinal,
+            placement: try place(snapshot),
+            description: description,
+            breaker: breaker,
+            series: catalog.version(model: model, version: name)!,
+            requestDuration: catalog.duration(route: route, model: model, version: name)!
+        )
+    }
+
+    private static func bind(
+        _ model: LoadedModel,
+        to snapshot: FeatureSnapshot
+    ) throws -> ModelBinding {
         let reader = try snapshot.makeReader()
-        let binding = try withExtendedLifetime(reader) {
-            try self.model.bind(
+        return try withExtendedLifetime(reader) {
+            try model.bind(
                 snapshot.view,
                 keepingAlive: snapshot,
                 reader: Unmanaged.passUnretained(reader).toOpaque()
             )
         }
-        return ServedVersion(
-            name: name,
-            ordinal: ordinal,
-            placement: HandlerPlacement(binding, pool: pool),
-            description: self.model.description,
-            breaker: breaker,
-            series: catalog.version(model: model, version: name)!,
-            requestDuration: catalog.duration(route: route, model: model, version: name)!
-        )
     }
 }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GatewayWorker {
+    /// Decisions ever made room for, those of them that nothing works on, and those in the free lists.
+    ///
+    /// All are equal when no request is open and no handler has a call any more.
+    package var decisionCounts: (all: Int, resting: Int, free: Int) {
+        (decisions.all.count, decisions.all.count { $0.isResting }, decisions.freeCount)
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayCore
+import NIOCore
+
+/// The edge of one event loop without listeners: channels come from the caller.
+///
+/// A simulation serves its embedded channels through the code that serves sockets, on its own time.
+///
+/// Concurrency: confined to its event loop.
+package final class EmbeddedEdge {
+    private let loop: EdgeLoop
+
+    /// An edge that answers with `worker`.
+    package init(eventLoop: any EventLoop, settings: EdgeSettings, worker: GatewayWorker) {
+        loop = EdgeLoop(eventLoop: eventLoop, settings: settings, worker: worker)
+    }
+
+    /// What serves one connection; to be added to its pipeline before it is active.
+    package func makeConnectionHandler() -> any ChannelHandler {
+        ConnectionHandler(loop: loop)
+    }
+
+    /// Closes idle connections at once, busy ones after their reply, and the rest at `deadline`.
+    ///
+    /// - Returns: when no connection is left.
+    package func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
+        loop.drain(deadline: deadline)
+    }
+}

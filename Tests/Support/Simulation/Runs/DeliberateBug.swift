@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A faulty part put into a run on purpose, to show that the checks see it.
+package enum DeliberateBug: String, CaseIterable, Sendable {
+    /// A queue loses a completion.
+    case completionIsLost
+    /// A queue delivers a completion twice.
+    case completionIsDoubled
+    /// The guard lets everything pass.
+    case guardIsOpen
+    /// A permit is taken and never given back.
+    case permitLeaks
+    /// A reply leaves a tenth of a second late.
+    case replyIsLate
+    /// A reply is sent twice.
+    case replyIsDoubled
+    /// A reply is lost.
+    case replyIsLost
+    /// A handler prices from another snapshot than its own.
+    case snapshotsAreMixed
+    /// Units are bucketed with another salt than the config's.
+    case splitIsSalted
+    /// A request is counted twice.
+    case metricIsDoubled
+    /// The faults never stop.
+    case faultsStay
+
+    /// The invariant that has to notice.
+    package var expected: Invariant {
+        switch self {
+        case .completionIsLost, .completionIsDoubled: .decisionsComeHome
+        case .guardIsOpen: .pricesStayInBand
+        case .permitLeaks: .permitsComeHome
+        case .replyIsLate: .answeredInTime
+        case .replyIsDoubled, .replyIsLost: .answeredExactlyOnce
+        case .snapshotsAreMixed: .oneSnapshotPerReply
+        case .splitIsSalted: .assignmentIsPure
+        case .metricIsDoubled: .metricsAgree
+        case .faultsStay: .versionsRecover
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can go wrong in a run.
+package enum Fault: Int, CaseIterable, Sendable {
+    // MARK: Handlers
+
+    /// A handler says that it failed.
+    case handlerFails
+    /// A handler answers NaN for a price or a score.
+    case handlerAnswersNaN
+    /// A handler's price leaves the guard's band.
+    case handlerLeavesTheBand
+    /// A handler forgets a line, or names a product that does not exist.
+    case handlerAnswersTheWrongShape
+    /// A handler finds the request at fault.
+    case handlerIgnores
+    /// A handler takes longer than its budget.
+    case handlerIsLate
+    /// A handler never returns; its thread is lost.
+    case handlerHangs
+    /// A handler says that it will complete later.
+    case handlerPends
+    /// A handler that said so never completes.
+    case handlerForgets
+    /// A handler completes one call twice.
+    case handlerCompletesTwice
+    /// A handler completes a call it never had.
+    case handlerForgesCompletions
+    /// An inline handler holds its event loop.
+    case handlerStallsTheLoop
+
+    // MARK: Queues
+
+    /// A queue takes no call.
+    case queueIsFull
+    /// A completion takes its time on the way to the loop.
+    case completionIsDelayed
+
+    // MARK: Clients
+
+    /// A request arrives in pieces.
+    case bytesAreSplit
+    /// A client sends before it has its replies.
+    case clientPipelines
+    /// A client is gone in the middle.
+    case clientVanishes
+    /// A client takes its time to read.
+    case clientReadsSlowly
+    /// A client takes its time to send.
+    case clientSendsSlowly
+    /// A request is not one.
+    case requestIsBad
+    /// A caller's header leaves hardly any time.
+    case budgetIsTight
+
+    // MARK: World
+
+    /// Another snapshot is published.
+    case snapshotIsSwapped
+    /// Other weights are published.
+    case weightsAreChanged
+    /// The wall clock jumps.
+    case wallClockJumps
+    /// Clients come all at once.
+    case clientsCrowd
+    /// The gateway drains while requests are at work.
+    case gatewayDrains
+}
