@@ -76,8 +76,8 @@ let core: [Target] = [
     library(
         "ControlPlane",
         [
-            "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
-            hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            "CLinux", "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic",
+            "Digests", hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
         ]
     ),
     .executableTarget(

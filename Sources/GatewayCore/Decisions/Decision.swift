@@ -108,7 +108,12 @@ class Decision {
 
     /// Puts the decision on the top of its ladder.
     func assign(unit: UnsafeRawBufferPointer) {
-        assignedVersion = model.split.assign(unit: unit).version
+        assign(version: model.split.assign(unit: unit).version)
+    }
+
+    /// Puts the decision on the top of its ladder, with a version of choice.
+    func assign(version: Int) {
+        assignedVersion = version
         ladder = DegradeLadder(purpose, assignedIsStable: assignedVersion == model.stable)
     }
 

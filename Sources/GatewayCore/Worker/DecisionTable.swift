@@ -25,14 +25,19 @@ final class DecisionTable {
 
     init(workerIndex: Int, bodyBytesMaximum: Int) {
         self.workerIndex = workerIndex
-        limits = HandlerCallLimits(
-            linesMax: Self.linesMaximum,
-            itemsMax: Self.itemsMaximum,
-            arenaBytes: Self.arenaBytes(bodyBytesMaximum)
-        )
+        limits = Self.limits(bodyBytesMaximum: bodyBytesMaximum)
         all.reserveCapacity(2 * Self.countMaximum)
         freePrices.reserveCapacity(Self.countMaximum)
         freeRecommendations.reserveCapacity(Self.countMaximum)
+    }
+
+    /// What a call must have room for when bodies are at most so large.
+    static func limits(bodyBytesMaximum: Int) -> HandlerCallLimits {
+        HandlerCallLimits(
+            linesMax: linesMaximum,
+            itemsMax: itemsMaximum,
+            arenaBytes: arenaBytes(bodyBytesMaximum)
+        )
     }
 
     /// A decision for a cart; nil when too many are at work.

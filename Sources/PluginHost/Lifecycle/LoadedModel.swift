@@ -99,6 +99,15 @@ package final class LoadedModel: Sendable {
         return ModelBinding(self, bound, snapshot: snapshot, owner: owner)
     }
 
+    /// Whether another snapshot may be bound: the one that serves and one that drains are the limit.
+    ///
+    /// Control threads only.
+    package var hasRoomForBinding: Bool {
+        if lifecycle.withLock({ $0.bindingCount }) < ModelLifecycle.bindingsMax { return true }
+        RetirementQueue.drain()
+        return lifecycle.withLock { $0.bindingCount } < ModelLifecycle.bindingsMax
+    }
+
     /// Ends a binding.
     func unbind(_ binding: PluginOwned) {
         lifecycle.withLock { lifecycle in
