@@ -128,13 +128,34 @@ let testing: [Target] = [
         path: "Tests/Support/AllocationProbe",
         swiftSettings: strict
     ),
+    .target(
+        name: "PublishingFixtures",
+        dependencies: [
+            "ControlPlane", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "GatewayFixtures",
+            "PluginHost", "TestSupport", logging,
+        ],
+        path: "Tests/Support/PublishingFixtures",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "publication-probe",
+        dependencies: ["PublishingFixtures"],
+        path: "Tests/Support/PublicationProbe",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "plugin-checkee",
         dependencies: ["PluginHost"],
         path: "Tests/Support/PluginCheckee",
         swiftSettings: strict
     ),
-    tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
+    tests(
+        "ControlPlaneTests",
+        [
+            "ControlPlane", "GatewayCore", "PublishingFixtures", "TestSupport", logging,
+            serviceLifecycle, "publication-probe",
+        ]
+    ),
     tests("DigestsTests", ["Digests"]),
     tests(
         "FeatureSnapshotsTests",

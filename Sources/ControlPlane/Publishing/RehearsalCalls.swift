@@ -17,12 +17,13 @@ final class RehearsalCalls: Sendable {
 
     /// Runs a call and waits for its end; nil when it took too long, and then it was given up.
     ///
-    /// A queue that is full says nothing about the version: CANCELLED.
+    /// A queue that is full or stuck says nothing about the version: CANCELLED.
     func run(
         _ call: HandlerCall,
         on queue: any CallQueue,
         timeoutNanoseconds: UInt64
     ) -> HandlerStatus? {
+        guard !queue.isStuck else { return .cancelled }
         let mine = Waiting(call: call)
         waiting.withLock { $0 = mine }
         defer { waiting.withLock { $0 = nil } }

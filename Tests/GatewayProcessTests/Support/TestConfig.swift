@@ -40,6 +40,7 @@ struct TestConfig {
     /// Long, so that a busy machine never decides a test.
     var budget = "2s"
     var keep = 20
+    var publishing = "{}"
     var prices = [Version.listPrice, .quantityBreak]
     var recommendations = [Version.popular, .neighbours]
 
@@ -55,6 +56,7 @@ struct TestConfig {
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}
             snapshots: {directory: \(snapshots), poll_interval: 20ms, keep: \(keep)}
+            publishing: \(publishing)
             plugins: [\(try plugins.map(Self.line).joined(separator: ", "))]
             models:
             \(model("pricing", "price", prices))
