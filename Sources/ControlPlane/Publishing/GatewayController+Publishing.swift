@@ -87,17 +87,23 @@ extension GatewayController {
             )
         }
         let (dataPlane, serving, calls) = (dataPlane, served?.state, assembler.returns.rehearsals)
-        try await publication.run(.warmUp) {
+        let lateRequests = lateRequests
+        let late = try await publication.run(.warmUp) {
+            let requests = try await dataPlane?.recordedRequests() ?? []
             let warmUp = WarmUp(
-                requests: try await dataPlane?.recordedRequests() ?? [],
+                requests: requests.filter { !lateRequests.contains($0) },
                 settings: next.config.publishing,
                 calls: calls
             )
-            try await LoadingThread.run {
+            return try await LoadingThread.run {
                 try warmUp.run(candidates, of: candidate.state, serving: serving)
             }
         }
+        self.lateRequests = Array((lateRequests + late).suffix(Self.lateRequestsMax))
     }
+
+    /// Requests no warm-up asks again: as many as pools have threads to lose.
+    private static let lateRequestsMax = 64
 
     /// Hands the next state to the event loops, and the old one over to be let go.
     func serve(_ next: ServedConfig, _ publication: inout Publication) async throws {

@@ -23,25 +23,31 @@ struct WarmUp: Sendable {
 
     /// Asks every candidate of `next`; `serving` tells what one that serves already made of the same.
     ///
+    /// - Returns: requests that were not answered in time: asking them again would cost another thread
+    ///   of a pool each time.
     /// - Throws: `GatewayFault` naming the version and the difference or failure.
+    @discardableResult
     func run(
         _ candidates: [Candidate],
         of next: ServingState,
         serving: ServingState?
-    ) throws {
+    ) throws -> [RecordedRequest] {
+        var late: [RecordedRequest] = []
         let end = MonotonicClock.nanoseconds + settings.warmUpTimeoutNanoseconds
         let rehearsal = try Rehearsal(of: next, clock: .system)
         for candidate in candidates {
             guard let place = next.place(of: candidate.name) else { continue }
             try checkGolden(candidate, rehearsal, next, place)
             let report = askRecorded(rehearsal, place, until: end)
+            if let request = report.late { late.append(request) }
             guard let failure = report.failure, !report.isSound(for: candidate) else { continue }
             if candidate.isServing, try !didAnswer(candidate.name, serving) { continue }
             throw GatewayFault(
                 candidate.name.text,
-                "answers none of \(report.count) recorded requests: \(failure)"
+                "fails \(report.count) recorded requests on snapshot \(next.snapshot.id): \(failure)"
             )
         }
+        return late
     }
 
     private func checkGolden(
@@ -64,12 +70,12 @@ struct WarmUp: Sendable {
     private struct Report {
         var count = 0
         var hasAnswered = false
-        var isLate = false
+        var late: RecordedRequest?
         var failure: String?
 
-        /// A version that serves already may be late once: that is its breaker's business.
+        /// A version that serves already may be late: that is its breaker's business.
         func isSound(for candidate: Candidate) -> Bool {
-            hasAnswered && (!isLate || candidate.isServing)
+            late == nil ? hasAnswered : candidate.isServing
         }
     }
 
@@ -82,16 +88,17 @@ struct WarmUp: Sendable {
         let asked = requests.lazy.filter { $0.kind == place.model.kind }
             .prefix(settings.warmUpRequests)
         for request in asked where MonotonicClock.nanoseconds < end {
-            switch ask(rehearsal, request, place) {
-            case .inapplicable: continue
-            case .answered: report.hasAnswered = true
+            let outcome = ask(rehearsal, request, place)
+            if outcome == .inapplicable { continue }
+            report.count += 1
+            switch outcome {
+            case .inapplicable, .answered: report.hasAnswered = true
             case .failed(let reason): report.failure = report.failure ?? reason
             case .late:
-                report.isLate = true
+                report.late = request
                 report.failure = "no answer in time"
                 return report
             }
-            report.count += 1
         }
         return report
     }

@@ -31,6 +31,8 @@ package actor GatewayController {
     var served: ServedConfig?
     /// Versions whose handler was too slow for the event loop.
     var demoted: Set<VersionName> = []
+    /// Recorded requests that a warm-up found too slow to ask again.
+    var lateRequests: [RecordedRequest] = []
     var dataPlane: (any DataPlane)?
     var token: CurrentToken?
 

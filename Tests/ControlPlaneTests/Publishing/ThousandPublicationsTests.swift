@@ -14,7 +14,7 @@ import Testing
     @Test func aThousandPublicationsLeaveNothingBehind() throws {
         let report = try run()
         let (before, after) = (report.before, report.after)
-        #expect(report.failures.isEmpty, "\(report.failures.prefix(3))")
+        #expect(report.failures == [])
         #expect(after.maps == 1, "only the served snapshot is mapped")
         #expect(after.freeCells == before.freeCells)
         #expect(after.series == before.series)

@@ -41,6 +41,7 @@ struct TestConfig {
     var budget = "2s"
     var keep = 20
     var publishing = "{}"
+    var consecutiveFailures = 3
     var prices = [Version.listPrice, .quantityBreak]
     var recommendations = [Version.popular, .neighbours]
 
@@ -81,7 +82,7 @@ struct TestConfig {
                 kind: \(kind)
                 stable: "1"
                 split: {salt: \(name), layer: \(name)-layer, unit: [customer_id, session_id], weights: {\(weights)}}
-                breaker: {consecutive_failures: 3, open_minimum: 60s}
+                breaker: {consecutive_failures: \(consecutiveFailures), open_minimum: 60s}
                 versions:
             \(entries)
             """

@@ -34,6 +34,9 @@ package enum PublicationProbe {
         package var failures: [String] = []
     }
 
+    /// The first tell enough.
+    private static let failuresMax = 3
+
     /// Publishes `warmUp` times, measures, publishes `measured` times, and measures again.
     ///
     /// - Throws: what building snapshots and loading plugins throws.
@@ -64,15 +67,19 @@ package enum PublicationProbe {
             answer ?? 200 != 200 || !status.config.lastReload.successful
             || status.refusedSnapshot != nil
             || status.publishing.results.contains { $0.outcome != .adopted }
-        if hasFailed {
-            report.failures.append("round \(round): \(answer ?? 0), \(status.publishing.results)")
+        if hasFailed, report.failures.count < failuresMax {
+            let results = status.publishing.results.map { "\($0.subject): \($0.message)" }
+            report.failures.append("round \(round): \(answer ?? 0), \(results)")
         }
     }
 
+    /// Looks at the store after the last publication: pools' threads let go within half a second.
+    private static let drainLooks = 200
+
     private static func usage(of gateway: PublishingGateway) async throws -> Usage {
-        for _ in 0..<1_000 where !gateway.board.status().publishing.drainingSnapshots.isEmpty {
+        for _ in 0..<drainLooks {
             try await gateway.controller.adoptPublishedSnapshot()
-            try await Task.sleep(nanoseconds: 5_000_000)
+            try await Task.sleep(nanoseconds: 10_000_000)
         }
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         return Usage(

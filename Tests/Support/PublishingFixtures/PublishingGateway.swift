@@ -54,8 +54,12 @@ package final class PublishingGateway: Sendable {
         let fixture = StoreFixture()
         files = StoreHolder(fixture)
         store = fixture.store
-        snapshots = try [0..<100 as Range<UInt32>, 100..<200].map { popular in
-            let id = try fixture.build(popular: popular).manifest.id
+        let ids = try [0..<100 as Range<UInt32>, 100..<200].map { popular in
+            try fixture.build(popular: popular).manifest.id
+        }
+        // Each is the one before the other, so that neither is swept.
+        for id in [ids[0], ids[1], ids[0]] { try fixture.store.publish(id) }
+        snapshots = try ids.map { id in
             try fixture.store.publish(id)
             let current = fixture.store.directory + "/CURRENT"
             return Published(
