@@ -152,7 +152,8 @@ let testing: [Target] = [
     tests(
         "ControlPlaneTests",
         [
-            "ControlPlane", "GatewayCore", "PublishingFixtures", "TestSupport", logging,
+            "ControlPlane", "FeatureSnapshots", "GatewayCore", "PublishingFixtures", "TestSupport",
+            logging,
             serviceLifecycle, "publication-probe",
         ]
     ),

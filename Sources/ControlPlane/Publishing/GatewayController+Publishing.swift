@@ -129,7 +129,7 @@ extension GatewayController {
                     publication.result(
                         $0.text,
                         .withheld,
-                        "calls of two older snapshots have not ended; others serve in its place"
+                        "its calls of older snapshots have not ended; others serve in its place"
                     )
                 }
         )

@@ -39,7 +39,10 @@ struct GoldenRequests: Sendable {
             let data = try Data(contentsOf: URL(filePath: path))
             entries = try JSONDecoder().decode(File.self, from: data).requests
         } catch {
-            throw GatewayFault(path, "expected {\"requests\": [{\"request\", \"reply\"}]}: \(error)")
+            throw GatewayFault(
+                path,
+                "expected {\"requests\": [{\"request\", \"reply\"}]}: \(error)"
+            )
         }
         guard entries.count <= Self.countMax else {
             throw GatewayFault(path, "\(entries.count) requests, at most \(Self.countMax) are run")

@@ -25,7 +25,9 @@ struct PluginShelf: Sendable {
             guard let digest = SHA256Digest(hex: expected) else {
                 throw GatewayFault(config.path, "\(expected) is not a SHA-256")
             }
-            if let previous, !Plugin.isLoaded(digest), previous.retiredImageCount >= retiredImagesMax {
+            if let previous, !Plugin.isLoaded(digest),
+                previous.retiredImageCount >= retiredImagesMax
+            {
                 throw Self.tooManyImages(config.path, previous.retiredImageCount)
             }
             let plugin = try Plugin.load(path: config.path, expecting: digest, host: services)

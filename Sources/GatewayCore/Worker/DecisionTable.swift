@@ -89,10 +89,10 @@ final class DecisionTable {
         }
     }
 
-    /// Lets idle decisions forget an old state, so that its snapshot can be closed.
+    /// Lets answered decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }
-        for decision in all where decision.isResting && decision.state !== state {
+        for decision in all where decision.isFinished && decision.state !== state {
             decision.rest(in: state, model)
         }
     }

@@ -2,6 +2,7 @@
 import ControlPlane
 import GatewayCore
 import GatewayFixtures
+import PluginHost
 
 /// A data plane without sockets: two workers that take turns.
 package actor InProcessPlane: DataPlane {
@@ -34,6 +35,12 @@ package actor InProcessPlane: DataPlane {
         guard request.handle(by: worker, arrival: worker.monotonicNanoseconds) == .answered
         else { return nil }
         return worker.reply.status.code
+    }
+
+    /// Takes a call back from a pool.
+    func ended(_ call: HandlerCall, _ status: Int32) {
+        let mark = CallMark(of: call)
+        workers[mark.worker].poolEnded(mark.slot, call, status: status)
     }
 
     /// Answers from another state.

@@ -74,7 +74,7 @@ package enum PublicationProbe {
     }
 
     /// Looks at the store after the last publication: pools' threads let go within half a second.
-    private static let drainLooks = 200
+    private static let drainLooks = 120
 
     private static func usage(of gateway: PublishingGateway) async throws -> Usage {
         for _ in 0..<drainLooks {
@@ -94,9 +94,10 @@ package enum PublicationProbe {
 
     /// The snapshots of a store that this process maps.
     package static func mapped(in folder: String) -> Set<Substring> {
-        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+        // Read to its end: a file of /proc comes a page at a time.
+        let maps = FileHandle(forReadingAtPath: "/proc/self/maps")?.readDataToEndOfFile() ?? Data()
         return Set(
-            maps.split(separator: "\n").filter { $0.contains(folder) }
+            String(decoding: maps, as: UTF8.self).split(separator: "\n").filter { $0.contains(folder) }
                 .compactMap { $0.split(separator: " ").last }
         )
     }

@@ -10,7 +10,6 @@ import PluginHost
 import Synchronization
 import TestSupport
 
-
 /// A real controller with real plugins and snapshots, and a data plane without sockets.
 package final class PublishingGateway: Sendable {
     /// What the controller writes on.
@@ -74,7 +73,7 @@ package final class PublishingGateway: Sendable {
         let text = try Self.text(plugins[0], folder, weight: 5_000)
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         let config = try Self.loaded(path)
-        let (storage, plane) = (storage, PlaneCell())
+        let (storage, plane, returns) = (storage, PlaneCell(), PoolReturns())
         self.plane = plane
         controller = try GatewayController(
             config: config,
@@ -82,11 +81,14 @@ package final class PublishingGateway: Sendable {
             board: board,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             storage: storage,
-            returns: PoolReturns(),
+            returns: returns,
             gate: gate,
             startDataPlane: { state, _ in
                 let started = try InProcessPlane(state, storage)
                 plane.plane.withLock { $0 = started }
+                returns.connect { call, status in
+                    Task { await started.ended(call, status) }
+                }
                 return started
             }
         )
