@@ -77,8 +77,8 @@ let core: [Target] = [
     library(
         "ControlPlane",
         [
-            "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
-            hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            "CLinux", "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic",
+            "Digests", hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
         ]
     ),
     .executableTarget(
@@ -144,13 +144,35 @@ let testing: [Target] = [
         path: "Tests/Support/Simulate",
         swiftSettings: strict
     ),
+    .target(
+        name: "PublishingFixtures",
+        dependencies: [
+            "ControlPlane", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "GatewayFixtures",
+            "PluginHost", "TestSupport", logging,
+        ],
+        path: "Tests/Support/PublishingFixtures",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "publication-probe",
+        dependencies: ["PublishingFixtures"],
+        path: "Tests/Support/PublicationProbe",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "plugin-checkee",
         dependencies: ["PluginHost"],
         path: "Tests/Support/PluginCheckee",
         swiftSettings: strict
     ),
-    tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
+    tests(
+        "ControlPlaneTests",
+        [
+            "ControlPlane", "FeatureSnapshots", "GatewayCore", "PublishingFixtures", "TestSupport",
+            logging,
+            serviceLifecycle, "publication-probe",
+        ]
+    ),
     tests("DigestsTests", ["Digests"]),
     tests(
         "FeatureSnapshotsTests",

@@ -2,10 +2,18 @@
 #define _GNU_SOURCE
 #include "linux_calls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <fenv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* linux/ioprio.h is not on every machine; see ioprio_set(2). */
+enum { ioprio_who_process = 1, ioprio_class_idle = 3, ioprio_class_shift = 13 };
 
 int linux_memory_file_create(const char *name) {
   return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -17,6 +25,25 @@ int linux_memory_file_seal(int descriptor) {
 }
 
 void linux_thread_set_name(const char *name) { prctl(PR_SET_NAME, name); }
+
+int linux_thread_set_background(void) {
+  /* Linux applies both to the thread whose id is given, not to the process; 0 is the caller. */
+  int niced = setpriority(PRIO_PROCESS, 0, 19);
+  long idle = syscall(SYS_ioprio_set, ioprio_who_process, 0,
+                      ioprio_class_idle << ioprio_class_shift);
+  return niced == 0 && idle == 0 ? 0 : -1;
+}
+
+int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nanoseconds) {
+  struct timespec deadline = {
+      .tv_sec = (time_t)(deadline_nanoseconds / 1000000000),
+      .tv_nsec = (long)(deadline_nanoseconds % 1000000000),
+  };
+  int status;
+  do status = sem_clockwait(semaphore, CLOCK_MONOTONIC, &deadline);
+  while (status != 0 && errno == EINTR);
+  return status;
+}
 
 unsigned linux_floating_point_mode(void) {
   return (unsigned)fegetround() << 16 | (unsigned)fegetexcept();

@@ -18,8 +18,13 @@ package struct SHA256Digest: Hashable, Sendable {
 
     /// Digests a whole file from offset 0, leaving the descriptor's position alone.
     ///
+    /// `afterRead` is called with the size of each piece, and may rest to bound the bandwidth.
+    ///
     /// - Throws: `DigestError` when a read fails.
-    package init(ofFileDescriptor descriptor: Int32) throws(DigestError) {
+    package init(
+        ofFileDescriptor descriptor: Int32,
+        afterRead: (_ byteCount: Int) -> Void = { _ in }
+    ) throws(DigestError) {
         var stream = SHA256Stream()
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: Self.readSize,
@@ -34,6 +39,7 @@ package struct SHA256Digest: Hashable, Sendable {
             guard count > 0 else { break }
             stream.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             offset += count
+            afterRead(count)
         }
         self = stream.finish()
     }

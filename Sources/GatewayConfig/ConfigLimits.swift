@@ -38,6 +38,14 @@ enum ConfigLimits {
     static let cacheCapacity = 0...1_048_576
     /// Snapshots kept on disk: the one in force and others to go back to.
     static let snapshotsKept = 1...1000
+    /// Bytes a second a snapshot is loaded with: slower would never end, faster is no bound.
+    static let loadBandwidth = (1 << 20)...(64 << 30)
+    /// Requests of a warm-up: what the event loops keep.
+    static let warmUpRequests = 0...1_000
+    /// Waits of a publication, which holds up the next one.
+    static let publishingWait: ClosedRange<Duration> = .milliseconds(1) ... .seconds(600)
+    /// Retired images: each is some megabytes that never come back.
+    static let retiredImages = 0...1_000
     /// A pool's queue: longer than this and every call in it is late.
     static let poolQueue = 1...1_024
 }

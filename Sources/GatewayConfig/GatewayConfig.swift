@@ -12,6 +12,8 @@ package struct GatewayConfig: Hashable, Sendable, Encodable {
     package let log: LogConfig
     /// Where snapshots are.
     package let snapshots: SnapshotsConfig
+    /// How what is new is proved before it serves.
+    package let publishing: PublishingConfig
     /// The plugins to load, in this order.
     package let plugins: [PluginConfig]
     /// Units outside every experiment.
@@ -26,6 +28,11 @@ package struct GatewayConfig: Hashable, Sendable, Encodable {
         control = object.optional("control", .object(ControlConfig.init), default: ControlConfig())
         log = object.optional("log", .object(LogConfig.init), default: LogConfig())
         let snapshots = object.required("snapshots", .object(SnapshotsConfig.init))
+        publishing = object.optional(
+            "publishing",
+            .object(PublishingConfig.init),
+            default: PublishingConfig()
+        )
         plugins = object.optional(
             "plugins",
             .array(of: .object(PluginConfig.init), allowsEmpty: true),

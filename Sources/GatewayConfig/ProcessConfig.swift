@@ -50,12 +50,19 @@ package struct SnapshotsConfig: Hashable, Sendable, Encodable {
     package var pollIntervalNanoseconds: UInt64 = .seconds(1)
     /// Snapshots to keep on disk.
     package var keep = 3
+    /// Bytes a second that loading one may read: a large snapshot takes its time, others keep theirs.
+    package var loadBytesPerSecond = 256 << 20
 
     init?(_ object: ObjectDecoder) {
         let directory = object.required("directory", .path)
         let interval: ClosedRange<Duration> = .milliseconds(10) ... .seconds(3600)
         object.read("poll_interval", .nanoseconds(in: interval), into: &pollIntervalNanoseconds)
         object.read("keep", .integer(in: ConfigLimits.snapshotsKept), into: &keep)
+        object.read(
+            "load_bandwidth",
+            .byteSize(in: ConfigLimits.loadBandwidth),
+            into: &loadBytesPerSecond
+        )
         guard let directory else { return nil }
         self.directory = directory
     }

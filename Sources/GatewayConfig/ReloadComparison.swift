@@ -46,6 +46,7 @@ package struct ReloadComparison: Hashable, Sendable {
             .restart("control.port") { $0.control.port },
             .restart("log") { $0.log },
             .hot("snapshots") { $0.snapshots },
+            .hot("publishing") { $0.publishing },
             .hot("plugins") { $0.plugins },
             .hot("holdout") { $0.holdout },
             .hot("routes.prices") { $0.routes.prices },

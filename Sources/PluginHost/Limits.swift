@@ -48,6 +48,9 @@ package enum Limits {
     /// Snapshots a pool thread keeps a reader for: the serving one and the one that drains.
     static let readersPerThread = 2
 
+    /// How long an idle thread may hold a reader of an old snapshot before it looks, in nanoseconds.
+    static let readersIdleNanosecondsMax: UInt64 = 500_000_000
+
     // MARK: Observation
 
     /// Metric series of one plugin, so that no plugin floods a scrape.

@@ -70,6 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
             logger: logger,
             storage: storage,
             returns: wiring.returns,
+            probe: CandidateProbe(executable: "/proc/self/exe", command: ProbeChildCommand.name),
             startDataPlane: wiring.startDataPlane
         )
         let gateway = GatewayService(

@@ -110,6 +110,16 @@ extension DataPlaneServer: DataPlane {
         try await forEachWorker { try $0.adopt(state) }
     }
 
+    /// Gathers what every event loop has kept.
+    package func recordedRequests() async throws -> [RecordedRequest] {
+        let requests = Mutex<[RecordedRequest]>([])
+        try await forEachWorker { worker in
+            let recorded = worker.recordedRequests()
+            requests.withLock { $0 += recorded }
+        }
+        return requests.withLock { $0 }
+    }
+
     /// Returns once every event loop has taken its turn.
     package func turn() async throws {
         try await forEachWorker { _ in }

@@ -25,6 +25,32 @@ struct StatusPageTests {
         #expect(html.contains(">draining</span>"))
     }
 
+    @Test func publishingShowsItsStepAndLastResults() {
+        var status = GatewayStatus.sample
+        status.publishing = .init(
+            current: .init(subject: "snapshot", step: "verify", since: .now()),
+            results: [
+                .init(
+                    subject: "pricing/2",
+                    outcome: .refused,
+                    step: "warm_up",
+                    at: .now(),
+                    durationMilliseconds: 65_000,
+                    message: "<no answer>"
+                )
+            ],
+            pluginImagesLoaded: 2,
+            pluginImagesRetired: 1,
+            drainingSnapshots: ["20260301T093000-7d1f0a2b"]
+        )
+        let html = StatusPage(status: status, readiness: Readiness()).html.text
+        for text in [
+            "<b>snapshot: verify</b>", ">refused</span> <small>at warm_up</small>", "1 min 5 s",
+            "&lt;no answer&gt;", "2 plugin images in use, 1 retired",
+            "draining 20260301T093000-7d1f0a2b",
+        ] { #expect(html.contains(text), "\(text)") }
+    }
+
     @Test(arguments: [
         (0.0, "0 s"), (59.9, "59 s"), (725, "12 min 5 s"), (3_600, "1 h 0 min"),
         (273_600, "3 d 4 h"), (-1, "0 s"),

@@ -173,6 +173,35 @@ import Testing
         #expect(counts.released.withLock { $0 } == 3)
     }
 
+    /// A wake-up that one thread takes twice must not leave another with the reader of an old snapshot.
+    @Test func everyIdleThreadLetsGoOfItsReader() throws {
+        let counts = ReaderCounts()
+        let endings = Endings()
+        let threads = 8
+        let pool = endings.pool(
+            threads: threads,
+            queueCapacity: threads,
+            readers: ReaderProvider(
+                make: {
+                    counts.made.withLock { $0 += 1 }; return Endings.readers.make($0)
+                },
+                release: { _ in counts.released.withLock { $0 += 1 } }
+            )
+        )
+        let binding = try Fixture.binding("until cancelled", of: Fixture.handler(), snapshot)
+        for round in 1...3 {
+            let calls = (0..<threads).map { _ in PriceCall(lines: 1) }
+            for call in calls { #expect(pool.submit(call.call, binding: binding)) }
+            waitUntil { pool.busyCount == threads }
+            for call in calls { pool.abandon(call.call) }
+            _ = endings.wait(round * threads)
+            pool.dropReaders()
+            waitUntil { counts.released.withLock { $0 } == round * threads }
+            #expect(counts.made.withLock { $0 } == round * threads)
+            #expect(counts.released.withLock { $0 } == round * threads)
+        }
+    }
+
     @Test func withoutAReaderTheCallIsUnavailable() throws {
         let endings = Endings()
         let pool = endings.pool(

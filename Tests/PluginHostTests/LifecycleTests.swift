@@ -68,18 +68,18 @@ import Testing
         #expect(log.all == calls)
     }
 
-    @Test func bindsTwoSnapshotsAtATime() throws {
+    @Test func bindsAFewSnapshotsAtATime() throws {
         let model = try Fixture.model("", of: Fixture.handler())
         func bind() throws -> ModelBinding {
             try model.bind(snapshot.view, keepingAlive: snapshot, reader: snapshot.reader)
         }
-        var first: ModelBinding? = try bind()
-        let second = try bind()
+        var bindings = try (0..<ModelLifecycle.bindingsMax).map { _ in try bind() }
+        #expect(!model.hasRoomForBinding)
         #expect { try bind() } throws: { ($0 as? PluginError)?.code == .illegalOrder }
-        #expect(first != nil)
-        first = nil
-        let third = try bind()
-        withExtendedLifetime((second, third)) {}
+        bindings.removeFirst()
+        #expect(model.hasRoomForBinding)
+        bindings.append(try bind())
+        withExtendedLifetime(bindings) {}
     }
 
     @Test func bindingKeepsTheSnapshotUntilUnbound() throws {
@@ -115,12 +115,10 @@ import Testing
     @Test func lifecycleAllowsOnlyLegalOrders() throws {
         var lifecycle = ModelLifecycle()
         #expect(throws: ModelLifecycle.Refusal.notBound) { try lifecycle.unbind() }
-        try lifecycle.bind()
-        try lifecycle.bind()
+        for _ in 0..<ModelLifecycle.bindingsMax { try lifecycle.bind() }
         #expect(throws: ModelLifecycle.Refusal.tooManyBindings) { try lifecycle.bind() }
         #expect(throws: ModelLifecycle.Refusal.stillBound) { try lifecycle.unload() }
-        try lifecycle.unbind()
-        try lifecycle.unbind()
+        for _ in 0..<ModelLifecycle.bindingsMax { try lifecycle.unbind() }
         try lifecycle.unload()
         #expect(throws: ModelLifecycle.Refusal.notLoaded) { try lifecycle.bind() }
         #expect(throws: ModelLifecycle.Refusal.notLoaded) { try lifecycle.unload() }

@@ -18,8 +18,8 @@ struct ImportTests {
         "GatewayCore": ["CSluice", "FeatureSnapshots", "PluginHost", "Traffic"],
         "HTTPEdge": ["GatewayCore", "PluginHost"],
         "ControlPlane": [
-            "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "PluginHost",
-            "Traffic",
+            "CLinux", "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",
+            "PluginHost", "Traffic",
         ],
         "sluice": [
             "ControlPlane", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",

@@ -3,6 +3,8 @@
 #ifndef LINUX_CALLS_H
 #define LINUX_CALLS_H
 
+#include <semaphore.h>
+
 /* A new empty file that lives in memory and is closed on exec; -1 with errno set. */
 int linux_memory_file_create(const char *name);
 
@@ -11,6 +13,13 @@ int linux_memory_file_seal(int descriptor);
 
 /* Names the calling thread in the system's thread list; the kernel keeps 15 bytes. */
 void linux_thread_set_name(const char *name);
+
+/* Gives the calling thread the lowest priority for processors (nice 19) and for disks (idle class);
+ * threads and processes it starts inherit both. 0, or -1 with errno set when either was refused. */
+int linux_thread_set_background(void);
+
+/* Waits for a semaphore until a time of CLOCK_MONOTONIC, past signals; 0, or -1 when it has passed. */
+int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nanoseconds);
 
 /* The rounding mode and the enabled floating-point traps of the calling thread. */
 unsigned linux_floating_point_mode(void);

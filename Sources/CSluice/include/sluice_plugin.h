@@ -14,8 +14,8 @@
  *
  *     register → load → describe → { bind → warm_up → execute … → unbind }* → unload
  *
- * `bind` is called once for each snapshot the version serves from. Two bindings of one model may be
- * alive at a time (the old snapshot drains while the new one serves). `unload` is called also when
+ * `bind` is called once for each snapshot the version serves from. Up to four bindings of one model
+ * may be alive at a time (older snapshots drain while the newest serves). `unload` is called also when
  * `load` succeeded and any later step failed. A failed `load` must release what it took by itself.
  *
  * ── Versions ───────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,8 @@ package protocol DataPlane: Sendable {
     var port: Int { get }
     /// Answers from another state; returns when every event loop has taken it.
     func adopt(_ state: ServingState) async throws
+    /// What was asked of the event loops lately.
+    func recordedRequests() async throws -> [RecordedRequest]
     /// Returns once every event loop has had a turn.
     func turn() async throws
     /// Tells clients to leave while listeners still accept.

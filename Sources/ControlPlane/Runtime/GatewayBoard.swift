@@ -11,17 +11,21 @@ import Traffic
 package final class GatewayBoard: GatewayObserving {
     /// What is written on the board.
     struct Content: Sendable {
-        var config: GatewayConfig?
+        var loaded: LoadedConfig?
         var reload = GatewayStatus.Reload(successful: false, at: .now(), message: "not loaded yet")
         var state: ServingState?
         var adoptedAt = Timestamp.now()
-        var versions: [VersionName: LoadedVersion] = [:]
-        var plugins: [Plugin] = []
+        var retired: RetiredStates?
         var dataPlane: (any DataPlane)?
         var isDraining = false
         /// Why the newest snapshot was not adopted.
         var snapshotFault: String?
+
+        var config: GatewayConfig? { loaded?.config }
     }
+
+    /// What is and was brought into force.
+    let publishing = PublishLog()
 
     private let configPath: String
     private let startedAt = Timestamp.now()
@@ -64,7 +68,7 @@ package final class GatewayBoard: GatewayObserving {
     package func metricFamilies() -> [MetricFamily] {
         let content = read()
         var plugins = PluginFamilies()
-        for series in content.plugins.flatMap({ $0.metrics.read() }) {
+        for series in (content.loaded?.shelf.all ?? []).flatMap({ $0.metrics.read() }) {
             switch series.reading {
             case .counter(let count): plugins.addCounter(series.name, count)
             case .histogram(let counts, let sum):
@@ -79,7 +83,7 @@ package final class GatewayBoard: GatewayObserving {
             }
         }
         return (content.state?.catalog.families() ?? []) + status().metricFamilies()
-            + plugins.families
+            + publishing.families + plugins.families
     }
 
     /// All there is to show.
@@ -101,11 +105,21 @@ package final class GatewayBoard: GatewayObserving {
             refusedSnapshot: content.snapshotFault,
             models: models(content),
             routes: routes(content),
-            draining: content.isDraining
+            draining: content.isDraining,
+            publishing: publishing(content)
         )
     }
 
     // MARK: Parts of the status
+
+    private func publishing(_ content: Content) -> GatewayStatus.Publishing {
+        var status = publishing.status
+        status.pluginImagesLoaded = content.loaded?.shelf.imageCount ?? 0
+        status.pluginImagesRetired = content.loaded?.shelf.retiredImageCount ?? 0
+        status.drainingSnapshots =
+            content.retired?.snapshots(besides: content.state?.snapshot) ?? []
+        return status
+    }
 
     private func snapshot(_ content: Content) -> GatewayStatus.Snapshot? {
         guard let snapshot = content.state?.snapshot else { return nil }
@@ -144,7 +158,7 @@ package final class GatewayBoard: GatewayObserving {
         _ model: ModelConfig,
         _ content: Content
     ) -> GatewayStatus.Version? {
-        guard let loaded = content.versions[name] else { return nil }
+        guard let loaded = content.loaded?.versions[name] else { return nil }
         return .init(
             version: name.version,
             plugin: loaded.origin.config.plugin,

@@ -12,6 +12,9 @@ package struct GatewayFault: Error, Hashable, Sendable, CustomStringConvertible 
         self.message = message
     }
 
+    /// The fault for somebody who knows the subject.
+    func message(omitting known: String) -> String { subject == known ? message : description }
+
     /// One line for the operator.
     package var description: String { "\(subject): \(message)" }
 }

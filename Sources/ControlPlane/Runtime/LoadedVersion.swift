@@ -8,63 +8,102 @@ import Traffic
 /// Kept across snapshots and reloads as long as its part of the config stays the same, so that its
 /// breaker remembers and its model is not loaded again.
 struct LoadedVersion: Sendable {
-    /// What the version was made from.
+    /// What the model and the place where it runs were made from.
     struct Origin: Hashable, Sendable {
         let config: VersionConfig
-        let breaker: BreakerConfig
         let pluginDigest: String
-        let slowThresholdNanoseconds: UInt64
         let isDemoted: Bool
     }
 
+    /// What the breaker was made from.
+    struct BreakerOrigin: Hashable, Sendable {
+        let config: BreakerConfig
+        let slowThresholdNanoseconds: UInt64
+    }
+
     let origin: Origin
+    let breakerOrigin: BreakerOrigin
     let model: LoadedModel
     let breaker: CircuitBreaker
     let pool: HandlerPool?
+}
 
-    /// Loads a version.
+/// A version on its way: its model is loaded, and no thread of its own has been started.
+struct VersionDraft: Sendable {
+    let name: VersionName
+    let origin: LoadedVersion.Origin
+    let breakerOrigin: LoadedVersion.BreakerOrigin
+    let model: LoadedModel
+    let isInline: Bool
+    /// The version of that name in force.
+    let previous: LoadedVersion?
+
+    /// Loads the model, or takes over one that is made from the same.
+    ///
+    /// Loading thread only.
     ///
     /// - Throws: `PluginError` when the handler refuses its settings or artifact, `GatewayFault` when
     ///   it cannot run where the config says.
     init(
-        _ name: (model: String, version: String),
-        origin: Origin,
+        _ name: VersionName,
+        origin: LoadedVersion.Origin,
+        breakerOrigin: LoadedVersion.BreakerOrigin,
         handler: HandlerRegistration,
-        returns: PoolReturns,
         replacing previous: LoadedVersion?
     ) throws {
+        self.name = name
         self.origin = origin
-        model = try LoadedModel(
-            handler: handler,
-            model: name.model,
-            version: name.version,
-            settingsJSON: origin.config.settingsJSON,
-            artifactPath: origin.config.artifact ?? ""
-        )
-        breaker = try previous?.breaker(ifMadeFrom: origin) ?? CircuitBreaker(origin, name)
-        pool =
-            try Self.isInline(handler, origin)
-            ? nil
-            : HandlerPool(
-                name: "\(name.model)-\(name.version)",
-                threads: origin.config.pool.threads,
-                queueCapacity: origin.config.pool.queue,
-                readers: SnapshotServices.readers,
-                completion: { returns.deliver($0, $1) }
+        self.breakerOrigin = breakerOrigin
+        self.previous = previous
+        isInline = try Self.isInline(handler, origin)
+        if let previous, previous.origin == origin {
+            model = previous.model
+        } else {
+            model = try LoadedModel(
+                handler: handler,
+                model: name.model,
+                version: name.version,
+                settingsJSON: origin.config.settingsJSON,
+                artifactPath: origin.config.artifact ?? ""
             )
+        }
+    }
+
+    /// Whether the model was loaded for this version.
+    var isNew: Bool { previous?.model !== model }
+
+    /// Gives the version its breaker and its threads, which must not inherit a low priority.
+    func makeVersion(_ returns: PoolReturns) throws -> LoadedVersion {
+        LoadedVersion(
+            origin: origin,
+            breakerOrigin: breakerOrigin,
+            model: model,
+            breaker: try makeBreaker(),
+            pool: makePool(returns)
+        )
     }
 
     /// The breaker forgets nothing at a reload that leaves its settings alone.
-    private func breaker(ifMadeFrom origin: Origin) -> CircuitBreaker? {
-        let isSame =
-            origin.breaker == self.origin.breaker
-            && origin.slowThresholdNanoseconds == self.origin.slowThresholdNanoseconds
-        return isSame ? breaker : nil
+    private func makeBreaker() throws -> CircuitBreaker {
+        if let previous, previous.breakerOrigin == breakerOrigin { return previous.breaker }
+        return try CircuitBreaker(breakerOrigin, name)
+    }
+
+    private func makePool(_ returns: PoolReturns) -> HandlerPool? {
+        if let previous, previous.model === model { return previous.pool }
+        guard !isInline else { return nil }
+        return HandlerPool(
+            name: "\(name.model)-\(name.version)",
+            threads: origin.config.pool.threads,
+            queueCapacity: origin.config.pool.queue,
+            readers: SnapshotServices.readers,
+            completion: { returns.deliver($0, $1) }
+        )
     }
 
     private static func isInline(
         _ handler: HandlerRegistration,
-        _ origin: Origin
+        _ origin: LoadedVersion.Origin
     ) throws -> Bool {
         switch origin.config.execution {
         case .pooled: return false
@@ -92,10 +131,10 @@ struct LoadedVersion: Sendable {
 extension CircuitBreaker {
     /// A breaker whose jitter depends on the version's name alone, so that runs repeat.
     fileprivate convenience init(
-        _ origin: LoadedVersion.Origin,
-        _ name: (model: String, version: String)
+        _ origin: LoadedVersion.BreakerOrigin,
+        _ name: VersionName
     ) throws {
-        let config = origin.breaker
+        let config = origin.config
         let settings = try BreakerSettings(
             slowThresholdNanoseconds: origin.slowThresholdNanoseconds,
             bucketNanoseconds: config.bucketNanoseconds,
@@ -111,7 +150,7 @@ extension CircuitBreaker {
             trialsInFlightMax: config.trialsInFlightMax,
             rampNanoseconds: config.rampNanoseconds
         )
-        let seed = "\(name.model)/\(name.version)".utf8
+        let seed = name.text.utf8
             .reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         self.init(settings: settings, seed: seed)
     }

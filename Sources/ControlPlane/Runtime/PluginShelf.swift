@@ -9,13 +9,26 @@ struct PluginShelf: Sendable {
 
     /// Loads every plugin of the config; one that is loaded already is not loaded again.
     ///
+    /// Images are never unloaded, so a new one is refused while more than `retiredImagesMax` others
+    /// lie unused beside those of `previous`.
+    ///
     /// - Throws: `GatewayFault`, `PluginError` or `ChecksumError` for the first that is refused.
-    init(_ configs: [PluginConfig], services: PluginHostServices) throws {
+    init(
+        _ configs: [PluginConfig],
+        services: PluginHostServices,
+        replacing previous: PluginShelf? = nil,
+        retiredImagesMax: Int = .max
+    ) throws {
         var plugins: [String: Plugin] = [:]
         for config in configs {
             let expected = try config.expectedSHA256()
             guard let digest = SHA256Digest(hex: expected) else {
                 throw GatewayFault(config.path, "\(expected) is not a SHA-256")
+            }
+            if let previous, !Plugin.isLoaded(digest),
+                previous.retiredImageCount >= retiredImagesMax
+            {
+                throw Self.tooManyImages(config.path, previous.retiredImageCount)
             }
             let plugin = try Plugin.load(path: config.path, expecting: digest, host: services)
             if plugins.updateValue(plugin, forKey: plugin.name) != nil {
@@ -24,6 +37,26 @@ struct PluginShelf: Sendable {
         }
         self.plugins = plugins
     }
+
+    /// Whether the config needs an image that this process has not loaded.
+    static func needsImage(_ configs: [PluginConfig]) throws -> Bool {
+        try configs.contains { config in
+            SHA256Digest(hex: try config.expectedSHA256()).map { !Plugin.isLoaded($0) } ?? true
+        }
+    }
+
+    private static func tooManyImages(_ path: String, _ count: Int) -> GatewayFault {
+        GatewayFault(
+            path,
+            "is a new plugin image, and \(count) retired ones stay in memory, as many as"
+                + " publishing.retired_images allows: restart the gateway to load it"
+        )
+    }
+
+    /// Images in use.
+    var imageCount: Int { plugins.count }
+    /// Images in memory that this config does not use.
+    var retiredImageCount: Int { max(0, Plugin.imageCount - plugins.count) }
 
     /// Every plugin, in order of name.
     var all: [Plugin] { plugins.values.sorted { $0.name < $1.name } }

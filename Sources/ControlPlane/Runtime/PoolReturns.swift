@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import GatewayCore
 import PluginHost
 import Synchronization
 
@@ -15,6 +16,8 @@ package final class PoolReturns: Sendable {
     }
 
     private let delivery = Mutex<Delivery?>(nil)
+    /// Calls of the control plane's own.
+    let rehearsals = RehearsalCalls()
 
     /// Returns that lead nowhere until `connect`.
     package init() {}
@@ -29,6 +32,7 @@ package final class PoolReturns: Sendable {
     }
 
     func deliver(_ call: HandlerCall, _ status: Int32) {
+        guard !CallMark(of: call).isRehearsal else { return rehearsals.ended(call, status) }
         delivery.withLock { $0 }?.deliver(call, status)
     }
 }

@@ -17,45 +17,64 @@ struct StateAssembler: Sendable {
     let storage: MetricStorage
     let returns: PoolReturns
 
-    /// Loads every version of the config, taking over what has not changed.
+    /// Loads the model of every version of the config, taking over what has not changed.
+    ///
+    /// Loading thread only.
     func load(
         _ config: GatewayConfig,
         _ shelf: PluginShelf,
         demoted: Set<Name>,
         replacing previous: [Name: LoadedVersion]
-    ) throws -> [Name: LoadedVersion] {
-        var versions: [Name: LoadedVersion] = [:]
-        for (modelName, model) in config.models {
-            for (versionName, version) in model.versions {
-                let name = Name(model: modelName, version: versionName)
-                let handler = try shelf.handler(version, kind: HandlerKind(model.kind))
-                let origin = LoadedVersion.Origin(
-                    config: version,
-                    breaker: model.breaker,
-                    pluginDigest: shelf.digest(of: version.plugin),
-                    slowThresholdNanoseconds: slowThreshold(modelName, config),
-                    isDemoted: demoted.contains(name)
-                )
-                if let kept = previous[name], kept.origin == origin {
-                    versions[name] = kept
-                } else {
-                    versions[name] = try LoadedVersion(
-                        (modelName, versionName),
-                        origin: origin,
-                        handler: handler,
-                        returns: returns,
-                        replacing: previous[name]
-                    )
-                }
-            }
+    ) throws -> [VersionDraft] {
+        try config.versionNames.map { name in
+            try draft(
+                name,
+                of: config,
+                shelf,
+                isDemoted: demoted.contains(name),
+                replacing: previous[name]
+            )
         }
+    }
+
+    /// Loads the model of one version.
+    func draft(
+        _ name: Name,
+        of config: GatewayConfig,
+        _ shelf: PluginShelf,
+        isDemoted: Bool = false,
+        replacing previous: LoadedVersion? = nil
+    ) throws -> VersionDraft {
+        guard let model = config.models[name.model], let version = model.versions[name.version]
+        else { throw GatewayFault(name.text, "is not configured") }
+        return try VersionDraft(
+            name,
+            origin: .init(
+                config: version,
+                pluginDigest: shelf.digest(of: version.plugin),
+                isDemoted: isDemoted
+            ),
+            breakerOrigin: .init(
+                config: model.breaker,
+                slowThresholdNanoseconds: slowThreshold(name.model, config)
+            ),
+            handler: try shelf.handler(version, kind: HandlerKind(model.kind)),
+            replacing: previous
+        )
+    }
+
+    /// Gives loaded versions their breakers and threads.
+    func finish(_ drafts: [VersionDraft]) throws -> [Name: LoadedVersion] {
+        var versions: [Name: LoadedVersion] = [:]
+        for draft in drafts { versions[draft.name] = try draft.makeVersion(returns) }
         return versions
     }
 
-    /// Binds loaded versions to a snapshot and resolves the routes.
+    /// Resolves the routes of versions that are bound to a snapshot.
     func assemble(
         _ config: GatewayConfig,
         _ versions: [Name: LoadedVersion],
+        _ bound: BoundVersions,
         snapshot: FeatureSnapshot,
         replacing previous: MetricCatalog?
     ) throws -> ServingState {
@@ -67,7 +86,7 @@ struct StateAssembler: Sendable {
         var ordinal = 0
         var models: [String: ServedModel] = [:]
         for name in config.models.keys.sorted() {
-            models[name] = try model(name, config, versions, snapshot, catalog, &ordinal)
+            models[name] = try model(name, config, versions, bound, catalog, &ordinal)
         }
         do throws(ProductTable.MissingColumn) {
             return try ServingState(
@@ -94,7 +113,7 @@ struct StateAssembler: Sendable {
         _ name: String,
         _ config: GatewayConfig,
         _ versions: [Name: LoadedVersion],
-        _ snapshot: FeatureSnapshot,
+        _ bound: BoundVersions,
         _ catalog: MetricCatalog,
         _ ordinal: inout Int
     ) throws -> ServedModel {
@@ -102,23 +121,16 @@ struct StateAssembler: Sendable {
         let names = model.versions.keys.sorted(by: VersionName.isInOrder)
         let route = Self.route(of: name, in: config) ?? Self.otherRoute
         let served = try names.map { version in
-            guard let loaded = versions[Name(model: name, version: version)],
+            let key = Name(model: name, version: version)
+            guard let loaded = versions[key], let bound = bound.versions[key],
                 let series = catalog.version(model: name, version: version),
                 let duration = catalog.duration(route: route, model: name, version: version)
             else { throw GatewayFault("\(name)/\(version)", "was not loaded") }
             defer { ordinal += 1 }
-            let reader = try snapshot.makeReader()
-            let binding = try withExtendedLifetime(reader) {
-                try loaded.model.bind(
-                    snapshot.view,
-                    keepingAlive: snapshot,
-                    reader: Unmanaged.passUnretained(reader).toOpaque()
-                )
-            }
             return ServedVersion(
                 name: version,
                 ordinal: ordinal,
-                placement: HandlerPlacement(binding, pool: loaded.pool),
+                placement: bound.placement,
                 description: loaded.model.description,
                 breaker: loaded.breaker,
                 series: series,
@@ -266,17 +278,6 @@ extension MemorySettings {
 enum RouteName {
     static let prices = "prices"
     static let recommendations = "recommendations"
-}
-
-/// A version of a model, by the names of the config.
-struct VersionName: Hashable, Sendable {
-    let model: String
-    let version: String
-
-    /// Versions are digits: `10` comes after `9`.
-    static func isInOrder(_ left: String, _ right: String) -> Bool {
-        (left.count, left) < (right.count, right)
-    }
 }
 
 extension HandlerKind {

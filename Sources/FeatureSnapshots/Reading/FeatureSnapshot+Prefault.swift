@@ -4,13 +4,22 @@ import Glibc
 extension FeatureSnapshot {
     /// Brings every table, heap and blob into memory, so that no request waits for the disk.
     ///
-    /// The pages of the key trees are already there: opening walks them.
-    package func prefault() {
+    /// The pages of the key trees follow: checking the snapshot walks them.
+    func prefault(_ load: SnapshotLoad) {
         for entity in entities {
-            Self.populate(entity.rows)
-            Self.populate(entity.heap)
+            Self.populate(entity.rows, load)
+            Self.populate(entity.heap, load)
         }
-        for blob in blobs.entries { Self.populate(UnsafeRawBufferPointer(blob.content)) }
+        for blob in blobs.entries { Self.populate(UnsafeRawBufferPointer(blob.content), load) }
+    }
+
+    private static func populate(_ bytes: UnsafeRawBufferPointer, _ load: SnapshotLoad) {
+        let slice = SnapshotLoad.sliceBytes
+        for offset in stride(from: 0, to: bytes.count, by: slice) {
+            let end = min(offset + slice, bytes.count)
+            populate(UnsafeRawBufferPointer(rebasing: bytes[offset..<end]))
+            load.didRead(end - offset)
+        }
     }
 
     private static func populate(_ bytes: UnsafeRawBufferPointer) {

@@ -27,27 +27,32 @@ struct SnapshotFolder {
     /// - Parameters:
     ///   - id: the id the manifest must have, if known.
     ///   - manifestSHA256: the digest the manifest must have, if known.
+    ///   - load: how fast to read.
     /// - Returns: the mapped snapshot, in memory.
     /// - Throws: `SnapshotError` naming the file and field.
     func verifyAndOpen(
         id: SnapshotID? = nil,
-        manifestSHA256: SHA256Digest? = nil
+        manifestSHA256: SHA256Digest? = nil,
+        _ load: SnapshotLoad = SnapshotLoad(bytesPerSecond: nil)
     ) throws -> FeatureSnapshot {
         let (manifest, sha256) = try readManifest()
         try expect(id ?? manifest.id, manifest.id, ":id")
         try expect(manifestSHA256 ?? sha256, sha256, "")
-        let snapshot = try open(manifest)
+        let snapshot = try open(manifest, load)
         try GoldenRow.check(manifest.goldenRows, in: snapshot, file: dataPath)
-        snapshot.prefault()
         return snapshot
     }
 
-    /// Checks the data file against a manifest, then maps it.
-    func open(_ manifest: SnapshotManifest) throws -> FeatureSnapshot {
+    /// Checks the data file against a manifest, then maps it and brings it into memory.
+    func open(
+        _ manifest: SnapshotManifest,
+        _ load: SnapshotLoad = SnapshotLoad(bytesPerSecond: nil)
+    ) throws -> FeatureSnapshot {
         let identity = try FileSystem.withDescriptor(dataPath, O_RDONLY) { descriptor in
-            try manifest.files[0].check(descriptor, path: dataPath)
+            try manifest.files[0].check(descriptor, path: dataPath, load)
         }
         let snapshot = try FeatureSnapshot(path: dataPath, identity: identity, manifest: manifest)
+        snapshot.prefault(load)
         try SnapshotAudit(snapshot, file: dataPath).run()
         return snapshot
     }
@@ -75,13 +80,21 @@ extension SnapshotManifest.FileSummary {
             return SnapshotManifest.FileSummary(
                 name: SnapshotFormat.dataFile,
                 size: identity.size,
-                sha256: try Self.digest(descriptor, path: path)
+                sha256: try Self.digest(
+                    descriptor,
+                    path: path,
+                    SnapshotLoad(bytesPerSecond: nil)
+                )
             )
         }
     }
 
     /// Checks an open file against the summary; returns which file it is.
-    fileprivate func check(_ descriptor: Int32, path: String) throws -> FileIdentity {
+    fileprivate func check(
+        _ descriptor: Int32,
+        path: String,
+        _ load: SnapshotLoad
+    ) throws -> FileIdentity {
         guard let identity = FileIdentity(descriptor: descriptor)
         else { throw SnapshotError.system("fstat", path) }
         guard identity.size == size else {
@@ -91,7 +104,7 @@ extension SnapshotManifest.FileSummary {
                 subject: path
             )
         }
-        let found = try Self.digest(descriptor, path: path)
+        let found = try Self.digest(descriptor, path: path, load)
         guard found == sha256 else {
             throw SnapshotError(
                 .corrupt,
@@ -104,9 +117,13 @@ extension SnapshotManifest.FileSummary {
         return identity
     }
 
-    private static func digest(_ descriptor: Int32, path: String) throws -> SHA256Digest {
+    private static func digest(
+        _ descriptor: Int32,
+        path: String,
+        _ load: SnapshotLoad
+    ) throws -> SHA256Digest {
         do {
-            return try SHA256Digest(ofFileDescriptor: descriptor)
+            return try SHA256Digest(ofFileDescriptor: descriptor, afterRead: load.didRead)
         } catch {
             throw SnapshotError(.fileSystem, "\(error)", subject: path)
         }

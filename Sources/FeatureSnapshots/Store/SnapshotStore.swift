@@ -30,20 +30,25 @@ package struct SnapshotStore: Sendable {
         try ids().map { try SnapshotFolder(path: path(of: $0)).readManifest().manifest }
     }
 
-    /// Verifies and opens the published snapshot.
+    /// Verifies and opens the published snapshot, reading no more bytes a second than given.
     ///
     /// - Throws: `SnapshotError`: `notFound` when nothing is published; see `verify(folder:)`.
-    package func openCurrent() throws -> FeatureSnapshot {
+    package func openCurrent(bytesPerSecond: Int? = nil) throws -> FeatureSnapshot {
         guard let entry = try currentEntry() else {
             throw SnapshotError(.notFound, "no snapshot is published", subject: currentPath)
         }
         return try SnapshotFolder(path: path(of: entry.id))
-            .verifyAndOpen(id: entry.id, manifestSHA256: entry.manifestSHA256)
+            .verifyAndOpen(
+                id: entry.id,
+                manifestSHA256: entry.manifestSHA256,
+                SnapshotLoad(bytesPerSecond: bytesPerSecond)
+            )
     }
 
-    /// Verifies and opens a snapshot of the store.
-    package func open(_ id: SnapshotID) throws -> FeatureSnapshot {
-        try SnapshotFolder(path: path(of: id)).verifyAndOpen(id: id)
+    /// Verifies and opens a snapshot of the store, reading no more bytes a second than given.
+    package func open(_ id: SnapshotID, bytesPerSecond: Int? = nil) throws -> FeatureSnapshot {
+        try SnapshotFolder(path: path(of: id))
+            .verifyAndOpen(id: id, SnapshotLoad(bytesPerSecond: bytesPerSecond))
     }
 
     /// Checks a snapshot's folder anywhere: manifest, sizes, digests, structure, golden rows.

@@ -38,6 +38,8 @@ class Decision {
     var isFinished = true
     /// Calls that a pool has or whose completion is still on its way to the loop.
     var lentCallCount = 0
+    /// What a handler that came late may still read of a state this decision has left.
+    private var lateMemory: (snapshot: FeatureSnapshot, currency: StableBytes)?
     /// The reply is for a page of another origin.
     var isCrossOrigin = false
 
@@ -100,7 +102,15 @@ class Decision {
     }
 
     /// Forgets the state of the last request, so that its snapshot can be closed.
+    ///
+    /// A call that a handler still has keeps what it reads and no more: not the state, which holds
+    /// the bindings of every other version.
     func rest(in state: ServingState, _ model: ServedModel) {
+        if isIdle {
+            lateMemory = nil
+        } else if lateMemory == nil {
+            lateMemory = (self.state.snapshot, self.state.currency)
+        }
         self.state = state
         self.model = model
         currentVersion = nil
@@ -108,7 +118,12 @@ class Decision {
 
     /// Puts the decision on the top of its ladder.
     func assign(unit: UnsafeRawBufferPointer) {
-        assignedVersion = model.split.assign(unit: unit).version
+        assign(version: model.split.assign(unit: unit).version)
+    }
+
+    /// Puts the decision on the top of its ladder, with a version of choice.
+    func assign(version: Int) {
+        assignedVersion = version
         ladder = DegradeLadder(purpose, assignedIsStable: assignedVersion == model.stable)
     }
 

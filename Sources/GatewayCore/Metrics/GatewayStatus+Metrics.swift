@@ -4,6 +4,7 @@ extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
         instanceFamilies + configFamilies + snapshotFamilies + versionFamilies
+            + publishing.metricFamilies
     }
 
     private var instanceFamilies: [MetricFamily] {

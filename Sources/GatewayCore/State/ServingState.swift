@@ -39,8 +39,11 @@ package final class ServingState: Sendable {
     let productEntity: Int
     let customerEntity: Int?
 
+    /// The versions of all models, by ordinal.
+    package let versions: [ServedVersion]
+
     /// Number of versions of all models.
-    package var versionCount: Int { models.reduce(0) { $0 + $1.versions.count } }
+    package var versionCount: Int { versions.count }
 
     /// Resolves what the routes read from the snapshot.
     ///
@@ -62,6 +65,7 @@ package final class ServingState: Sendable {
         self.snapshot = snapshot
         snapshotID = StableBytes(snapshot.id)
         self.models = models
+        versions = models.flatMap(\.versions).sorted { $0.ordinal < $1.ordinal }
         self.catalog = catalog
         self.prices = prices
         self.recommendations = recommendations

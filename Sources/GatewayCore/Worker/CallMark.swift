@@ -10,6 +10,12 @@ package struct CallMark: Sendable {
 
     private static let slotBits: UInt = 32
 
+    /// The mark of calls that no worker made: a rehearsal's.
+    static let rehearsal = CallMark(worker: Int(UInt32.max), slot: 0)
+
+    /// Whether the call is a rehearsal's.
+    package var isRehearsal: Bool { worker == Self.rehearsal.worker }
+
     init(worker: Int, slot: Int) {
         self.worker = worker
         self.slot = slot

@@ -25,14 +25,19 @@ final class DecisionTable {
 
     init(workerIndex: Int, bodyBytesMaximum: Int) {
         self.workerIndex = workerIndex
-        limits = HandlerCallLimits(
-            linesMax: Self.linesMaximum,
-            itemsMax: Self.itemsMaximum,
-            arenaBytes: Self.arenaBytes(bodyBytesMaximum)
-        )
+        limits = Self.limits(bodyBytesMaximum: bodyBytesMaximum)
         all.reserveCapacity(2 * Self.countMaximum)
         freePrices.reserveCapacity(Self.countMaximum)
         freeRecommendations.reserveCapacity(Self.countMaximum)
+    }
+
+    /// What a call must have room for when bodies are at most so large.
+    static func limits(bodyBytesMaximum: Int) -> HandlerCallLimits {
+        HandlerCallLimits(
+            linesMax: linesMaximum,
+            itemsMax: itemsMaximum,
+            arenaBytes: arenaBytes(bodyBytesMaximum)
+        )
     }
 
     /// A decision for a cart; nil when too many are at work.
@@ -87,10 +92,10 @@ final class DecisionTable {
     /// Decisions that wait for a request.
     var freeCount: Int { freePrices.count + freeRecommendations.count }
 
-    /// Lets idle decisions forget an old state, so that its snapshot can be closed.
+    /// Lets answered decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }
-        for decision in all where decision.isResting && decision.state !== state {
+        for decision in all where decision.isFinished && decision.state !== state {
             decision.rest(in: state, model)
         }
     }

@@ -52,6 +52,7 @@ extension GatewayWorker {
             giveBack(decision)
             throw error
         }
+        recorder.record(.priceBody, body)
         return run(decision)
     }
 
@@ -83,13 +84,22 @@ extension GatewayWorker {
             throw error
         }
         decision.stages.finish(.features, now: clock.monotonicNanoseconds())
+        record(request)
         return run(decision)
+    }
+
+    private func record(_ request: GatewayRequest) {
+        if request.method == .post, let body = request.body {
+            recorder.record(.recommendationBody, body)
+        } else {
+            recorder.record(.recommendationQuery, request.query)
+        }
     }
 
     /// Ends a decision without a reply of its own.
     func giveBack(_ decision: Decision) {
         decision.isFinished = true
-        if decision.isResting, decision.state !== state, let model = state.models.first {
+        if decision.state !== state, let model = state.models.first {
             decision.rest(in: state, model)
         }
         decisions.giveBackIfIdle(decision)

@@ -38,6 +38,7 @@ package final class GatewayWorker {
     /// By the version's ordinal.
     private(set) var handlerTimes: [HandlerTimes]
     let decisions: DecisionTable
+    let recorder = RequestRecorder()
     /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
     private var unixOffsetMilliseconds: Int64
 
@@ -79,7 +80,7 @@ package final class GatewayWorker {
             memory.removeAll()
         }
         if state.memory != self.state.memory { memory = WorkerMemory(state.memory) }
-        handlerTimes = HandlerTimes.make(for: state)
+        handlerTimes = HandlerTimes.make(for: state, keeping: handlerTimes, of: self.state)
         self.state = state
         decisions.releaseIdle(to: state)
     }
@@ -102,6 +103,11 @@ package final class GatewayWorker {
 
     /// Now, in seconds since 1970, on the core's wall clock.
     package var unixSeconds: Int64 { clock.unixMilliseconds() / 1_000 }
+
+    /// A sample of the last requests, for warming up what will serve next.
+    ///
+    /// Allocates; once for each publication.
+    package func recordedRequests() -> [RecordedRequest] { recorder.copy() }
 
     /// Keeps the gauge of open connections.
     package func connectionCountChanged(by change: Int) {

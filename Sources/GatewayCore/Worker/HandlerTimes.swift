@@ -13,4 +13,20 @@ final class HandlerTimes {
     static func make(for state: ServingState) -> [HandlerTimes] {
         (0..<state.versionCount).map { _ in HandlerTimes() }
     }
+
+    /// Those of the next state: a version that stays, which shows in its breaker, keeps what is known
+    /// of it, and nothing is allocated when all stay.
+    static func make(
+        for next: ServingState,
+        keeping times: [HandlerTimes],
+        of previous: ServingState
+    ) -> [HandlerTimes] {
+        let known = previous.versions
+        let versions = next.versions
+        if versions.elementsEqual(known, by: { $0.breaker === $1.breaker }) { return times }
+        return versions.map { version in
+            known.first { $0.breaker === version.breaker }.map { times[$0.ordinal] }
+                ?? HandlerTimes()
+        }
+    }
 }

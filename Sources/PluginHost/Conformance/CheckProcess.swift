@@ -7,8 +7,15 @@ struct CheckProcess {
     private static let timeLimitSeconds = 120
 
     private let command: PluginCheck.ChildCommand
+    private let timeLimitSeconds: Int
 
-    init(_ command: PluginCheck.ChildCommand) { self.command = command }
+    init(
+        _ command: PluginCheck.ChildCommand,
+        timeLimitSeconds: Int = CheckProcess.timeLimitSeconds
+    ) {
+        self.command = command
+        self.timeLimitSeconds = timeLimitSeconds
+    }
 
     func run() -> [CheckResult] {
         guard let child = spawn() else {
@@ -19,11 +26,21 @@ struct CheckProcess {
         if isOutOfTime { kill(child.process, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child.process, &status, 0) < 0 && errno == EINTR {}
-        return Self.results(of: lines, status: status, isOutOfTime: isOutOfTime)
+        return Self.results(
+            of: lines,
+            status: status,
+            isOutOfTime: isOutOfTime,
+            timeLimitSeconds: timeLimitSeconds
+        )
     }
 
     /// What the child found, and how it ended when it did not say `finished`.
-    static func results(of lines: [Substring], status: Int32, isOutOfTime: Bool) -> [CheckResult] {
+    static func results(
+        of lines: [Substring],
+        status: Int32,
+        isOutOfTime: Bool,
+        timeLimitSeconds: Int = CheckProcess.timeLimitSeconds
+    ) -> [CheckResult] {
         let events = lines.compactMap {
             try? JSONDecoder().decode(CheckEvent.self, from: Data($0.utf8))
         }
@@ -65,7 +82,7 @@ struct CheckProcess {
 
     /// Everything the child writes until it closes its end or its time is up.
     private func readLines(from descriptor: Int32) -> (lines: [Substring], isOutOfTime: Bool) {
-        let end = MonotonicClock.nanoseconds + UInt64(Self.timeLimitSeconds) * 1_000_000_000
+        let end = MonotonicClock.nanoseconds + UInt64(timeLimitSeconds) * 1_000_000_000
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {

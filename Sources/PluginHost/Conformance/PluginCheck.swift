@@ -40,6 +40,16 @@ package enum PluginCheck {
         return results + dynamic
     }
 
+    /// Runs a command that tells its steps through a `ProbeReport`, and answers how they ended.
+    ///
+    /// Waits for its end, at most `timeLimitSeconds`.
+    package static func runProcess(
+        _ command: ChildCommand,
+        timeLimitSeconds: Int
+    ) -> [CheckResult] {
+        CheckProcess(command, timeLimitSeconds: timeLimitSeconds).run()
+    }
+
     /// The child's half: runs the plugin's code and writes what it finds to `resultDescriptor`.
     package static func runChild(path: String, settingsJSON: String = "{}") {
         DynamicChecks(path: path, settingsJSON: settingsJSON).run { event in

@@ -99,7 +99,7 @@ final class PoolState: Sendable {
         var cache = ReaderCache(readers)
         var epoch = readersEpoch.load(ordering: .acquiring)
         while true {
-            wakeUp.wait()
+            rest(holdingReaders: !cache.isEmpty)
             let current = readersEpoch.load(ordering: .acquiring)
             if current != epoch {
                 cache.removeAll()
@@ -111,6 +111,15 @@ final class PoolState: Sendable {
                 return cache.removeAll()
             }
         }
+    }
+
+    /// Waits for work.
+    ///
+    /// Nobody decides which thread a wake-up reaches, and one may take those meant for others: a
+    /// thread that holds readers looks by itself whether it must let go of them.
+    private func rest(holdingReaders: Bool) {
+        guard holdingReaders else { return wakeUp.wait() }
+        _ = wakeUp.wait(nanosecondsMax: Limits.readersIdleNanosecondsMax)
     }
 
     /// A wake-up stands for an item that is in the queue, though an earlier one may still be on its way.

@@ -36,6 +36,8 @@ struct ReaderCache {
         return reader
     }
 
+    var isEmpty: Bool { entries.isEmpty }
+
     mutating func removeAll() {
         for entry in entries { provider.release(entry.reader) }
         entries.removeAll(keepingCapacity: true)

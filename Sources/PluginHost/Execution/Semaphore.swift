@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Glibc
 
 /// A POSIX semaphore: posting never blocks.
@@ -20,4 +21,9 @@ final class Semaphore: @unchecked Sendable {
     func post() { sem_post(semaphore) }
 
     func wait() { while sem_wait(semaphore) != 0 {} }
+
+    /// Waits at most so long; true when it was posted.
+    func wait(nanosecondsMax: UInt64) -> Bool {
+        linux_semaphore_wait_until(semaphore, MonotonicClock.nanoseconds + nanosecondsMax) == 0
+    }
 }

@@ -74,7 +74,7 @@ package final class LoadedModel: Sendable {
     /// `reader` serves look-ups during `warm_up` and is not kept.
     ///
     /// - Throws: `bindFailed` or `warmUpFailed` with the handler's status and words; `illegalOrder`
-    ///   for a third binding.
+    ///   for a fifth binding.
     package func bind(
         _ snapshot: UnsafePointer<sluice_snapshot>,
         keepingAlive owner: any AnyObject & Sendable,
@@ -97,6 +97,15 @@ package final class LoadedModel: Sendable {
             }
         }
         return ModelBinding(self, bound, snapshot: snapshot, owner: owner)
+    }
+
+    /// Whether another snapshot may be bound, beside the one that serves and those that drain.
+    ///
+    /// Control threads only.
+    package var hasRoomForBinding: Bool {
+        if lifecycle.withLock({ $0.bindingCount }) < ModelLifecycle.bindingsMax { return true }
+        RetirementQueue.drain()
+        return lifecycle.withLock { $0.bindingCount } < ModelLifecycle.bindingsMax
     }
 
     /// Ends a binding.

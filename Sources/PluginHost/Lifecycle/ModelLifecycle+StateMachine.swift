@@ -10,8 +10,8 @@ struct ModelLifecycle: Equatable, Sendable {
 
     private enum State { case loaded, unloaded }
 
-    /// The snapshot that serves and the one that drains.
-    static let bindingsMax = 2
+    /// The snapshot that serves, the one that drains, and two more that stuck calls may hold.
+    static let bindingsMax = 4
 
     private var state = State.loaded
     private(set) var bindingCount = 0

@@ -17,6 +17,14 @@ package final class Plugin: Sendable {
     /// Every plugin of this process by the digest of its bytes.
     private static let loaded = Mutex<[SHA256Digest: Plugin]>([:])
 
+    /// Images in this process, whether anything still uses them or not: none is ever unloaded.
+    package static var imageCount: Int { PluginImage.count }
+
+    /// Whether the plugin with these bytes is loaded already.
+    package static func isLoaded(_ digest: SHA256Digest) -> Bool {
+        loaded.withLock { $0[digest] != nil }
+    }
+
     /// Loads the plugin at `path`, or answers the one that was loaded from the same bytes before.
     ///
     /// A second load of the same bytes answers the same plugin with its first services and registers

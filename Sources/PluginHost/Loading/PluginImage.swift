@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSluice
 import Glibc
+import Synchronization
 
 /// A plugin's shared object in this process.
 ///
@@ -13,6 +14,10 @@ struct PluginImage: Sendable {
 
     let register: EntryPoint
 
+    /// Images this process has mapped and will never unmap, those of refused plugins too.
+    private static let mapped = Atomic<Int>(0)
+    static var count: Int { mapped.load(ordering: .relaxed) }
+
     /// Loads the sealed bytes.
     ///
     /// Runs the plugin's static constructors.
@@ -20,6 +25,7 @@ struct PluginImage: Sendable {
         guard let handle = dlopen(file.loaderPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw PluginError(.loaderRefused, file.path, Self.loaderMessage(file))
         }
+        Self.mapped.wrappingAdd(1, ordering: .relaxed)
         guard let symbol = dlsym(handle, PluginInspection.entryPoint) else {
             throw PluginError(
                 .missingEntryPoint,

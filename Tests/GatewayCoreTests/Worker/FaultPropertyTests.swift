@@ -63,7 +63,7 @@ struct FaultPropertyTests {
             takeAnswers()
         }
 
-        /// A third snapshot is refused while calls hold the first.
+        /// One snapshot too many is refused while calls hold the older ones.
         private func publish() throws {
             do {
                 try harness.adopt(fixture)

@@ -40,6 +40,8 @@ struct TestConfig {
     /// Long, so that a busy machine never decides a test.
     var budget = "2s"
     var keep = 20
+    var publishing = "{}"
+    var consecutiveFailures = 3
     var prices = [Version.listPrice, .quantityBreak]
     var recommendations = [Version.popular, .neighbours]
 
@@ -55,6 +57,7 @@ struct TestConfig {
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}
             snapshots: {directory: \(snapshots), poll_interval: 20ms, keep: \(keep)}
+            publishing: \(publishing)
             plugins: [\(try plugins.map(Self.line).joined(separator: ", "))]
             models:
             \(model("pricing", "price", prices))
@@ -79,7 +82,7 @@ struct TestConfig {
                 kind: \(kind)
                 stable: "1"
                 split: {salt: \(name), layer: \(name)-layer, unit: [customer_id, session_id], weights: {\(weights)}}
-                breaker: {consecutive_failures: 3, open_minimum: 60s}
+                breaker: {consecutive_failures: \(consecutiveFailures), open_minimum: 60s}
                 versions:
             \(entries)
             """

@@ -40,7 +40,8 @@ package final class StoreFixture {
         ]
     )
 
-    let store = SnapshotStore(
+    /// Where its snapshots are; none is published.
+    package let store = SnapshotStore(
         directory: FileManager.default.temporaryDirectory.path + "/worker-\(UUID())"
     )
 

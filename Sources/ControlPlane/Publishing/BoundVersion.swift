@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import FeatureSnapshots
+import PluginHost
+
+/// A loaded version on one snapshot; kept across reloads as long as both stay.
+struct BoundVersion: Sendable {
+    let model: LoadedModel
+    let snapshot: FeatureSnapshot
+    let placement: HandlerPlacement
+    /// Calls of older snapshots have not ended: the version takes none on this one.
+    let isWithheld: Bool
+
+    /// Binds the version and warms it up, or withholds it.
+    ///
+    /// Loading thread only.
+    ///
+    /// - Throws: `PluginError` when the handler refuses the snapshot.
+    init(_ version: LoadedVersion, to snapshot: FeatureSnapshot) throws {
+        model = version.model
+        self.snapshot = snapshot
+        isWithheld = !model.hasRoomForBinding
+        guard !isWithheld else {
+            placement = .queued(WithheldCalls())
+            return
+        }
+        let reader = try snapshot.makeReader()
+        let binding = try withExtendedLifetime(reader) {
+            try version.model.bind(
+                snapshot.view,
+                keepingAlive: snapshot,
+                reader: Unmanaged.passUnretained(reader).toOpaque()
+            )
+        }
+        placement = HandlerPlacement(binding, pool: version.pool)
+    }
+
+    /// Whether it is what binding would make again.
+    func serves(_ version: LoadedVersion, on snapshot: FeatureSnapshot) -> Bool {
+        model === version.model && self.snapshot === snapshot && !isWithheld
+    }
+}
+
+/// Every version of a config on one snapshot.
+struct BoundVersions: Sendable {
+    private(set) var versions: [VersionName: BoundVersion] = [:]
+    /// Those bound for this snapshot just now, in order.
+    private(set) var new: [VersionName] = []
+
+    /// None.
+    init() {}
+
+    /// Binds what `previous` has not bound already.
+    ///
+    /// Loading thread only.
+    init(
+        _ loaded: [VersionName: LoadedVersion],
+        to snapshot: FeatureSnapshot,
+        reusing previous: BoundVersions
+    ) throws {
+        for (name, version) in loaded.sorted(by: { $0.key.text < $1.key.text }) {
+            if let bound = previous.versions[name], bound.serves(version, on: snapshot) {
+                versions[name] = bound
+            } else {
+                let bound = try BoundVersion(version, to: snapshot)
+                versions[name] = bound
+                if !bound.isWithheld { new.append(name) }
+            }
+        }
+    }
+
+    /// The versions that take no calls, in order.
+    var withheld: [VersionName] {
+        versions.filter(\.value.isWithheld).keys.sorted { $0.text < $1.text }
+    }
+
+    /// Whether a withheld version could be bound now.
+    ///
+    /// Loading thread only.
+    var canBindMore: Bool {
+        versions.values.contains { $0.isWithheld && $0.model.hasRoomForBinding }
+    }
+
+    /// Models that have no room for another binding and had some at the last publication.
+    ///
+    /// Loading thread only.
+    func full(of loaded: [VersionName: LoadedVersion], for snapshot: FeatureSnapshot) -> Bool {
+        loaded.contains { name, version in
+            let bound = versions[name]
+            if let bound, bound.model === version.model {
+                if bound.isWithheld || bound.snapshot === snapshot { return false }
+            }
+            return !version.model.hasRoomForBinding
+        }
+    }
+}
