@@ -12,6 +12,9 @@ int linux_memory_file_seal(int descriptor);
 /* Names the calling thread in the system's thread list; the kernel keeps 15 bytes. */
 void linux_thread_set_name(const char *name);
 
+/* Lets every other thread of the system go before the calling one. */
+void linux_thread_set_background(void);
+
 /* The rounding mode and the enabled floating-point traps of the calling thread. */
 unsigned linux_floating_point_mode(void);
 

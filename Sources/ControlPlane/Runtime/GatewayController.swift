@@ -125,7 +125,10 @@ package actor GatewayController {
     private func serve(_ state: ServingState) async throws {
         try await dataPlane?.adopt(state)
         self.state = state
-        for version in versions.values { version.pool?.dropReaders() }
+        for version in versions.values {
+            version.pool?.dropReaders()
+            version.shadow?.dropReaders()
+        }
         board.write { [dataPlane] in
             if $0.state?.snapshot.id != state.snapshot.id { $0.adoptedAt = .now() }
             $0.state = state

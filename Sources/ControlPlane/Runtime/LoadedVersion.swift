@@ -21,6 +21,8 @@ struct LoadedVersion: Sendable {
     let model: LoadedModel
     let breaker: CircuitBreaker
     let pool: HandlerPool?
+    /// Its shadow role; changes with the config and leaves the version alone.
+    var shadow: LoadedShadow?
 
     /// Loads a version.
     ///

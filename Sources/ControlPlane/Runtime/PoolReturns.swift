@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import GatewayCore
 import PluginHost
 import Synchronization
 
@@ -29,6 +30,7 @@ package final class PoolReturns: Sendable {
     }
 
     func deliver(_ call: HandlerCall, _ status: Int32) {
+        if ShadowReturns.take(call, status: status) { return }
         delivery.withLock { $0 }?.deliver(call, status)
     }
 }

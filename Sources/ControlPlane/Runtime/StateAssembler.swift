@@ -47,6 +47,13 @@ struct StateAssembler: Sendable {
                         replacing: previous[name]
                     )
                 }
+                versions[name]?.shadow = try LoadedShadow(
+                    of: name,
+                    in: model,
+                    handler,
+                    returns,
+                    replacing: versions[name]?.shadow
+                )
             }
         }
         return versions
@@ -122,7 +129,8 @@ struct StateAssembler: Sendable {
                 description: loaded.model.description,
                 breaker: loaded.breaker,
                 series: series,
-                requestDuration: duration
+                requestDuration: duration,
+                shadow: loaded.serveShadow(as: Name(model: name, version: version), binding, catalog)
             )
         }
         return ServedModel(
@@ -222,7 +230,8 @@ struct StateAssembler: Sendable {
                     versions: (config.models[name]?.versions.keys.sorted(by: VersionName.isInOrder))
                         ?? []
                 )
-            }
+            },
+            shadows: models.flatMap { Self.shadows(of: $0, in: config) }
         )
     }
 
@@ -289,7 +298,7 @@ extension HandlerKind {
 }
 
 extension ServedModel.Kind {
-    fileprivate init(_ kind: ModelConfig.Kind) {
+    init(_ kind: ModelConfig.Kind) {
         switch kind {
         case .price: self = .price
         case .recommend: self = .recommend

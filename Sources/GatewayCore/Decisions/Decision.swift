@@ -38,6 +38,8 @@ class Decision {
     var isFinished = true
     /// Calls that a pool has or whose completion is still on its way to the loop.
     var lentCallCount = 0
+    /// Shadows that read the request, or are about to.
+    var shadowCount = 0
     /// The reply is for a page of another origin.
     var isCrossOrigin = false
 
@@ -70,8 +72,9 @@ class Decision {
         stableCall.ownerContext = mark.ownerContext
     }
 
-    /// Whether no handler has a call of this decision, and no completion will name one any more.
-    var isIdle: Bool { lentCallCount == 0 }
+    /// Whether no handler has a call of this decision, no completion will name one any more, and no
+    /// shadow reads the request.
+    var isIdle: Bool { lentCallCount == 0 && shadowCount == 0 }
 
     /// Whether nothing reads the request or its state any more: a late handler reads both.
     var isResting: Bool { isFinished && isIdle }
@@ -119,15 +122,22 @@ class Decision {
         if ladder.rung == .stable { stableCall.reset() }
     }
 
-    /// Writes what every handler sees into the current rung's call.
+    /// Fills the current rung's call.
+    func fillCall(unixMilliseconds: Int64) {
+        fill(call, deadline: callDeadline, unixMilliseconds: unixMilliseconds)
+    }
+
+    /// Writes what every handler sees into a call.
     func fillContext(
+        of call: HandlerCall,
         shop: UnsafeRawBufferPointer,
         unit: UnsafeRawBufferPointer,
         customerRow: UInt32,
+        deadline: UInt64,
         unixMilliseconds: Int64
     ) {
         let request = call.request
-        request.pointee.deadline_ns = callDeadline
+        request.pointee.deadline_ns = deadline
         request.pointee.unix_milliseconds = unixMilliseconds
         request.pointee.customer_row = customerRow
         request.pointee.currency_digits = UInt32(state.currencyDigits)
@@ -159,8 +169,8 @@ class Decision {
     /// Whether a handler is needed at all.
     var needsHandler: Bool { true }
 
-    /// Fills the current rung's call.
-    func fillCall(unixMilliseconds: Int64) {}
+    /// Fills a call, the decision's own or a shadow's, with the request.
+    func fill(_ call: HandlerCall, deadline: UInt64, unixMilliseconds: Int64) {}
 
     /// Looks at what a handler answered with OK; a reason refuses it.
     func judge() -> DegradeReason? { nil }
@@ -175,6 +185,9 @@ class Decision {
 
     /// Writes the body of the reply.
     func writeBody(_ writer: inout JSONWriter) {}
+
+    /// Compares the model's answer with a shadow's, which ended with OK.
+    func compare(with shadow: HandlerCall, _ recorder: ShadowRecorder) {}
 }
 
 extension Decision {

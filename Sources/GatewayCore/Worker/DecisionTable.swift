@@ -16,6 +16,8 @@ final class DecisionTable {
 
     /// Every decision by its slot.
     private(set) var all: [Decision] = []
+    /// Answered decisions that shadows read; they take no room from live requests.
+    var keptCount = 0
     private var freePrices: [PriceDecision] = []
     private var freeRecommendations: [RecommendationDecision] = []
     private var priceCount = 0
@@ -38,7 +40,7 @@ final class DecisionTable {
     /// A decision for a cart; nil when too many are at work.
     func takePrice(_ state: ServingState, _ model: ServedModel) -> PriceDecision? {
         if let decision = freePrices.popLast() { return decision }
-        guard priceCount < Self.countMaximum else { return nil }
+        guard priceCount < Self.countMaximum + keptCount else { return nil }
         priceCount += 1
         let decision = PriceDecision(
             slot: all.count,
@@ -55,7 +57,7 @@ final class DecisionTable {
         _ model: ServedModel
     ) -> RecommendationDecision? {
         if let decision = freeRecommendations.popLast() { return decision }
-        guard recommendationCount < Self.countMaximum else { return nil }
+        guard recommendationCount < Self.countMaximum + keptCount else { return nil }
         recommendationCount += 1
         let decision = RecommendationDecision(
             slot: all.count,

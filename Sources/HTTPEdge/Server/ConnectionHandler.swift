@@ -232,6 +232,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         var replies = ByteBuffer()
         swap(&replies, &output)
         context.writeAndFlush(wrapOutboundOut(replies), promise: nil)
+        loop.repliesLeft()
         guard output.readableBytes == 0 else { return }
         replies.clear()
         output = replies

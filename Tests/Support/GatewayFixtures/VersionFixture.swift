@@ -14,6 +14,8 @@ package final class VersionFixture {
     package let breaker: CircuitBreaker
     /// Where the handler runs; nil runs it inline.
     package let pool: HandlerPool?
+    /// Its shadow role; nil when it gets no copies.
+    package var shadow: ShadowFixture?
 
     /// A version of a plugin this build made, run inline.
     ///
@@ -82,7 +84,17 @@ package final class VersionFixture {
             description: self.model.description,
             breaker: breaker,
             series: catalog.version(model: model, version: name)!,
-            requestDuration: catalog.duration(route: route, model: model, version: name)!
+            requestDuration: catalog.duration(route: route, model: model, version: name)!,
+            shadow: shadow.map { shadow in
+                ServedShadow(
+                    model: model,
+                    version: name,
+                    settings: shadow.settings,
+                    queue: PooledBinding(binding, on: shadow.pool),
+                    meter: shadow.meter,
+                    series: catalog.shadow(model: model, version: name)!
+                )
+            }
         )
     }
 }
