@@ -88,7 +88,7 @@ extension LoadedVersion {
 }
 
 extension ShadowSettings {
-    fileprivate init(_ config: ShadowConfig) {
+    init(_ config: ShadowConfig) {
         self.init(
             sampleBasisPoints: config.sampleBasisPoints,
             budgetNanoseconds: config.budgetNanoseconds

@@ -47,13 +47,14 @@ struct StateAssembler: Sendable {
                         replacing: previous[name]
                     )
                 }
-                versions[name]?.shadow = try LoadedShadow(
+                let shadow = try LoadedShadow(
                     of: name,
                     in: model,
                     handler,
                     returns,
                     replacing: versions[name]?.shadow
                 )
+                versions[name]?.shadow = shadow
             }
         }
         return versions
@@ -130,7 +131,11 @@ struct StateAssembler: Sendable {
                 breaker: loaded.breaker,
                 series: series,
                 requestDuration: duration,
-                shadow: loaded.serveShadow(as: Name(model: name, version: version), binding, catalog)
+                shadow: loaded.serveShadow(
+                    as: Name(model: name, version: version),
+                    binding,
+                    catalog
+                )
             )
         }
         return ServedModel(

@@ -136,7 +136,8 @@ extension GatewayWorker {
 
 extension ShadowCall {
     /// What a call came to that ended before it was given up.
-    fileprivate func result(_ ending: (status: HandlerStatus, nanoseconds: UInt64)) -> ShadowResult {
+    fileprivate func result(_ ending: (status: HandlerStatus, nanoseconds: UInt64)) -> ShadowResult
+    {
         if startNanoseconds &+ ending.nanoseconds > deadlineNanoseconds { return .late }
         if call.replyFault != nil { return .badReply }
         return ending.status == .ok ? .compared : .handlerError
@@ -146,7 +147,9 @@ extension ShadowCall {
 extension Decision {
     /// Whether a version's shadow gets this request; never one that the version itself was asked for.
     fileprivate func isSampled(by version: ServedVersion) -> Bool {
-        guard let shadow = version.shadow, shadow.sampling.contains(identifier) else { return false }
+        guard let shadow = version.shadow, shadow.sampling.contains(identifier) else {
+            return false
+        }
         return model.versions[assignedVersion] !== version && currentVersion !== version
     }
 }

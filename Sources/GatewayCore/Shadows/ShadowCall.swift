@@ -43,7 +43,8 @@ final class ShadowCall {
                 arenaBytes: Self.arenaBytes
             )
         )
-        call.ownerContext = UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()) | Self.markBit
+        call.ownerContext =
+            UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()) | Self.markBit
     }
 
     /// Fills the call with a decision's request and hands it over; false when the queue takes none.

@@ -26,7 +26,7 @@ final class Completions: Sendable {
         }
     }
 
-    private static let readers = ReaderProvider(
+    static let readers = ReaderProvider(
         make: { owner in
             guard let snapshot = owner as? FeatureSnapshot,
                 let reader = try? snapshot.makeReader()
