@@ -1,89 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
+import FeatureSnapshots
 import GatewayConfig
 import GatewayCore
 import PluginHost
 
-/// The shadow role of a loaded version: threads of its own, and what is shared of it by all loops.
+/// The shadow role of a loaded version: the model loaded a second time, on threads of its own.
 ///
-/// Kept across snapshots, and across reloads that leave the version and its threads alone.
-struct LoadedShadow: Sendable {
+/// A second instance, so that no live call ever waits for a shadow's and a shadow that hangs holds no
+/// binding that a live version needs. Kept across snapshots, and across reloads that leave the version
+/// and the shadow's threads alone.
+final class LoadedShadow: Sendable {
+    /// What the config says of it.
     let config: ShadowConfig
+    /// What all loops share of it.
     let meter: ShadowMeter
-    /// Nil for a version that cannot have a second pool: its calls go where the version's own go.
-    private let pool: HandlerPool?
+    private let instance: LoadedVersion
 
-    /// The shadow role of a version; nil when it has none.
+    private init(_ config: ShadowConfig, _ meter: ShadowMeter, _ instance: LoadedVersion) {
+        self.config = config
+        self.meter = meter
+        self.instance = instance
+    }
+
+    /// The shadow role of a version; nil when the config gives it none.
     ///
-    /// - Throws: `GatewayFault` for a serial handler that takes live traffic as well: its calls run one
-    ///   after the other, and a live call would wait for a shadow's.
-    init?(
+    /// - Throws: what loading a version throws.
+    static func load(
+        _ config: ShadowConfig?,
         of name: VersionName,
-        in model: ModelConfig,
+        _ origin: LoadedVersion.Origin,
         _ handler: HandlerRegistration,
         _ returns: PoolReturns,
         replacing previous: LoadedShadow?
-    ) throws {
-        guard let config = model.shadows[name.version] else { return nil }
-        self.config = config
-        let isSerial = handler.threading == .serial
-        if isSerial, model.split.weights[name.version] ?? 0 > 0 {
-            throw GatewayFault(
-                "\(name.model)/\(name.version)",
-                "is serial and takes live traffic, so it cannot be a shadow as well"
-            )
+    ) throws -> LoadedShadow? {
+        guard let config else { return nil }
+        if let previous, previous.config.runs(like: config) {
+            return LoadedShadow(config, previous.meter, previous.instance)
         }
-        if let previous, previous.config.inFlightMax == config.inFlightMax,
-            previous.config.threads == config.threads
-        {
-            (meter, pool) = (previous.meter, previous.pool)
-        } else {
-            meter = ShadowMeter(inFlightMaximum: config.inFlightMax)
-            pool = isSerial ? nil : Self.makePool(name, config, returns)
-        }
-    }
-
-    private static func makePool(
-        _ name: VersionName,
-        _ config: ShadowConfig,
-        _ returns: PoolReturns
-    ) -> HandlerPool {
-        HandlerPool(
-            name: "\(name.model)-\(name.version)~",
-            threads: config.threads,
-            queueCapacity: config.inFlightMax,
+        let instance = try LoadedVersion(
+            (name.model, name.version),
+            origin: origin.asShadow(config),
+            handler: handler,
+            returns: returns,
             priority: .background,
-            readers: SnapshotServices.readers,
-            completion: { returns.deliver($0, $1) }
+            replacing: nil
         )
+        return LoadedShadow(config, ShadowMeter(inFlightMaximum: config.inFlightMax), instance)
     }
 
-    /// Lets an old snapshot be closed.
-    func dropReaders() { pool?.dropReaders() }
-
-    /// Where the calls run, bound to one snapshot; nil when there is no place off the event loops.
-    func queue(_ binding: ModelBinding, _ own: HandlerPool?) -> (any CallQueue)? {
-        (pool ?? own).map { PooledBinding(binding, on: $0) }
-    }
-}
-
-extension LoadedVersion {
-    /// The shadow role bound to a snapshot; nil when the version has none.
-    func serveShadow(
+    /// Binds to a snapshot; nil while hung calls still hold two older ones.
+    ///
+    /// - Throws: what binding a version throws, but for that.
+    func serve(
         as name: VersionName,
-        _ binding: ModelBinding,
+        _ snapshot: FeatureSnapshot,
         _ catalog: MetricCatalog
-    ) -> ServedShadow? {
-        guard let shadow, let queue = shadow.queue(binding, pool),
-            let series = catalog.shadow(model: name.model, version: name.version)
+    ) throws -> ServedShadow? {
+        guard let series = catalog.shadow(model: name.model, version: name.version),
+            let binding = try bind(snapshot),
+            let queue = HandlerPlacement(binding, pool: instance.pool).queue
         else { return nil }
         return ServedShadow(
             model: name.model,
             version: name.version,
-            settings: ShadowSettings(shadow.config),
+            settings: ShadowSettings(config),
             queue: queue,
-            meter: shadow.meter,
+            meter: meter,
             series: series
         )
+    }
+
+    private func bind(_ snapshot: FeatureSnapshot) throws -> ModelBinding? {
+        let reader = try snapshot.makeReader()
+        do {
+            return try withExtendedLifetime(reader) {
+                try instance.model.bind(
+                    snapshot.view,
+                    keepingAlive: snapshot,
+                    reader: Unmanaged.passUnretained(reader).toOpaque()
+                )
+            }
+        } catch let error as PluginError where error.code == .illegalOrder {
+            // Live requests get the new snapshot; the shadow joins them when its calls have ended.
+            return nil
+        }
+    }
+
+    /// Lets an old snapshot be closed.
+    func dropReaders() { instance.pool?.dropReaders() }
+}
+
+extension LoadedVersion.Origin {
+    /// The same version off the event loops, with the shadow's own threads.
+    fileprivate func asShadow(_ shadow: ShadowConfig) -> LoadedVersion.Origin {
+        LoadedVersion.Origin(
+            config: config.pooled(threads: shadow.threads, queue: shadow.inFlightMax),
+            breaker: breaker,
+            pluginDigest: pluginDigest,
+            slowThresholdNanoseconds: slowThresholdNanoseconds,
+            isDemoted: isDemoted
+        )
+    }
+}
+
+extension ShadowConfig {
+    /// Whether a change of settings leaves threads and bounds as they are.
+    fileprivate func runs(like other: ShadowConfig) -> Bool {
+        threads == other.threads && inFlightMax == other.inFlightMax
     }
 }
 

@@ -33,6 +33,7 @@ struct LoadedVersion: Sendable {
         origin: Origin,
         handler: HandlerRegistration,
         returns: PoolReturns,
+        priority: HandlerPool.Priority = .normal,
         replacing previous: LoadedVersion?
     ) throws {
         self.origin = origin
@@ -51,6 +52,7 @@ struct LoadedVersion: Sendable {
                 name: "\(name.model)-\(name.version)",
                 threads: origin.config.pool.threads,
                 queueCapacity: origin.config.pool.queue,
+                priority: priority,
                 readers: SnapshotServices.readers,
                 completion: { returns.deliver($0, $1) }
             )

@@ -47,9 +47,10 @@ struct StateAssembler: Sendable {
                         replacing: previous[name]
                     )
                 }
-                let shadow = try LoadedShadow(
+                let shadow = try LoadedShadow.load(
+                    model.shadows[versionName],
                     of: name,
-                    in: model,
+                    origin,
                     handler,
                     returns,
                     replacing: versions[name]?.shadow
@@ -131,9 +132,9 @@ struct StateAssembler: Sendable {
                 breaker: loaded.breaker,
                 series: series,
                 requestDuration: duration,
-                shadow: loaded.serveShadow(
+                shadow: try loaded.shadow?.serve(
                     as: Name(model: name, version: version),
-                    binding,
+                    snapshot,
                     catalog
                 )
             )

@@ -40,6 +40,8 @@ class Decision {
     var lentCallCount = 0
     /// Shadows that read the request, or are about to.
     var shadowCount = 0
+    /// Those of them whose answers are still to be compared.
+    var comparisonCount = 0
     /// The reply is for a page of another origin.
     var isCrossOrigin = false
 
@@ -76,8 +78,9 @@ class Decision {
     /// shadow reads the request.
     var isIdle: Bool { lentCallCount == 0 && shadowCount == 0 }
 
-    /// Whether nothing reads the request or its state any more: a late handler reads both.
-    var isResting: Bool { isFinished && isIdle }
+    /// Whether nothing needs the state any more: a late handler reads it, a shadow that was given up
+    /// reads only the request.
+    var isResting: Bool { isFinished && lentCallCount == 0 && comparisonCount == 0 }
 
     /// Memory of the request, as long as the decision is at work.
     var arena: CallArena { assignedCall.arena }

@@ -81,11 +81,20 @@ extension GatewayWorker {
             if let ending = call.ending {
                 conclude(shadows.remove(at: index), ending)
             } else if !call.isLate, call.deadlineNanoseconds <= now, let shadow = call.shadow {
-                call.isLate = true
-                shadow.queue.abandon(call.call)
-                count(.late, shadow)
+                giveUp(call, shadow, now)
             }
         }
+    }
+
+    /// Counts a call that is late, and lets its serving state go: a handler that hangs must not keep
+    /// an old snapshot's bindings from being released.
+    private func giveUp(_ call: ShadowCall, _ shadow: ServedShadow, _ now: UInt64) {
+        call.isLate = true
+        call.decision?.comparisonCount -= 1
+        shadow.queue.abandon(call.call)
+        let recorder = recorder(of: shadow)
+        recorder.observe(durationNanoseconds: now &- call.startNanoseconds)
+        recorder.count(.late)
     }
 
     private func conclude(
@@ -93,16 +102,24 @@ extension GatewayWorker {
         _ ending: (status: HandlerStatus, nanoseconds: UInt64)
     ) {
         guard let shadow = call.shadow, let decision = call.decision else { return }
-        let recorder = recorder(of: shadow)
-        recorder.observe(durationNanoseconds: ending.nanoseconds)
-        if !call.isLate {
-            let result = call.result(ending)
-            if result == .compared { decision.compare(with: call.call, recorder) }
-            recorder.count(result)
-        }
+        let isLate = call.isLate
+        if !isLate { compare(call, decision, shadow, ending) }
         shadow.meter.leave()
         shadows.giveBack(call)
-        takeBack(decision)
+        takeBack(decision, isCompared: !isLate)
+    }
+
+    private func compare(
+        _ call: ShadowCall,
+        _ decision: Decision,
+        _ shadow: ServedShadow,
+        _ ending: (status: HandlerStatus, nanoseconds: UInt64)
+    ) {
+        let recorder = recorder(of: shadow)
+        let result = call.result(ending)
+        if result == .compared { decision.compare(with: call.call, recorder) }
+        recorder.observe(durationNanoseconds: ending.nanoseconds)
+        recorder.count(result)
     }
 
     // MARK: Decisions
@@ -110,10 +127,12 @@ extension GatewayWorker {
     private func lend(_ decision: Decision) {
         if decision.shadowCount == 0 { decisions.keptCount += 1 }
         decision.shadowCount += 1
+        decision.comparisonCount += 1
     }
 
-    private func takeBack(_ decision: Decision) {
+    private func takeBack(_ decision: Decision, isCompared: Bool = true) {
         decision.shadowCount -= 1
+        if isCompared { decision.comparisonCount -= 1 }
         guard decision.shadowCount == 0 else { return }
         decisions.keptCount -= 1
         giveBack(decision)

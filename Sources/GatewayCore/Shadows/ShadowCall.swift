@@ -68,6 +68,10 @@ final class ShadowCall {
         // What the live handler saw as "now", so that like is compared with like.
         let unixMilliseconds = decision.call.request.pointee.unix_milliseconds
         decision.fill(call, deadline: deadlineNanoseconds, unixMilliseconds: unixMilliseconds)
+        // The only part of a request that the serving state owns; a given-up call outlives that.
+        if let currency = try? call.arena.copy(decision.state.currency.bytes) {
+            call.request.pointee.currency = sluice_bytes(currency)
+        }
     }
 
     /// Forgets the request, so that its snapshot can be closed.

@@ -163,6 +163,26 @@ struct ShadowIsolationTests {
         #expect(shadows.results() == [.compared: 2])
     }
 
+    /// The handler reads on in the request, whose memory stays.
+    @Test func aHungShadowLetsTheServingStateGo() throws {
+        let shadows = try ShadowHarness()
+        weak let old = shadows.worker.state
+        shadows.shadow.isOpen = false
+        shadows.send()
+        while shadows.shadow.callCount == 0 { usleep(100) }
+        try shadows.harness.adopt(shadows.fixture)
+        shadows.worker.tick()
+        #expect(old != nil)
+        shadows.harness.clock.advance(milliseconds: 201)
+        shadows.worker.tick()
+        #expect(shadows.harness.isReleased { old })
+        #expect(!shadows.isQuiet)
+        shadows.shadow.isOpen = true
+        try shadows.collect()
+        #expect(shadows.isQuiet)
+        #expect(shadows.results() == [.late: 1])
+    }
+
     /// The catalog of the state that has no shadow may give its cells to others.
     @Test func aShadowMayBeRemovedWhileItsCallsAreInFlight() throws {
         let shadows = try ShadowHarness()

@@ -28,7 +28,6 @@ package struct ShadowFixture {
             name: "shadow",
             threads: threads,
             queueCapacity: inFlightMaximum,
-            priority: .background,
             readers: readers,
             completion: { call, status in
                 let isTaken = ShadowReturns.take(call, status: status)
