@@ -24,7 +24,7 @@ final class ShadowHarness {
     /// With `livePool` the assigned versions run on a pool of the fixture; without shadow nobody is
     /// copied to.
     init(
-        _ role: ShadowFixture? = .everything(),
+        _ role: ShadowFixture? = ShadowFixture(),
         livePool: Bool = false,
         configure: (inout StateFixture) -> Void = { _ in }
     ) throws {
@@ -104,19 +104,5 @@ final class ShadowHarness {
         worker.shadows.inFlight.isEmpty && worker.shadows.waiting.isEmpty
             && worker.decisions.keptCount == 0 && worker.decisions.all.allSatisfy(\.isIdle)
             && fixture.prices[2].shadow?.meter.inFlightCount ?? 0 == 0
-    }
-}
-
-extension ShadowFixture {
-    /// A shadow of every request.
-    static func everything(
-        budgetMilliseconds: UInt64 = 200,
-        inFlightMaximum: Int = 8
-    ) -> ShadowFixture {
-        ShadowFixture(
-            budgetMilliseconds: budgetMilliseconds,
-            inFlightMaximum: inFlightMaximum,
-            readers: Completions.readers
-        )
     }
 }

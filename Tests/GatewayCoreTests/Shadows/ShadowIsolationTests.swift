@@ -82,7 +82,7 @@ struct ShadowIsolationTests {
     }
 
     @Test func aStuckShadowIsNotAskedAgain() throws {
-        let shadows = try ShadowHarness(.everything(inFlightMaximum: 8))
+        let shadows = try ShadowHarness()
         shadows.shadow.isOpen = false
         shadows.send()
         while shadows.shadow.callCount == 0 { usleep(100) }
@@ -112,7 +112,7 @@ struct ShadowIsolationTests {
     }
 
     @Test func repliesOfOneTurnBeyondTheBoundAreShed() throws {
-        let shadows = try ShadowHarness(.everything(inFlightMaximum: 64))
+        let shadows = try ShadowHarness(ShadowFixture(inFlightMaximum: 64))
         shadows.shadow.isOpen = false
         for _ in 0..<100 { _ = shadows.harness.send(ShadowHarness.cart) }
         #expect(shadows.results() == [.shed: 100 - UInt64(ShadowTable.waitingMaximum)])
@@ -206,7 +206,7 @@ struct ShadowIsolationTests {
     /// Faults, late answers, publications and ticks in random order.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func countsAddUp(seed: UInt64) throws {
-        let shadows = try ShadowHarness(.everything(inFlightMaximum: 4), livePool: seed % 2 == 0)
+        let shadows = try ShadowHarness(ShadowFixture(inFlightMaximum: 4), livePool: seed % 2 == 0)
         var random = SeededGenerator(seed: seed)
         var answered: UInt64 = 0
         for _ in 0..<300 {

@@ -134,7 +134,7 @@ struct ShadowTests {
 
     @Test func aSampleIsTheSameAtEveryRun() throws {
         let calls = try (0..<2).map { _ in
-            let role = ShadowFixture(sampleBasisPoints: 2_000, readers: Completions.readers)
+            let role = ShadowFixture(sampleBasisPoints: 2_000)
             let shadows = try ShadowHarness(role)
             try shadows.compare(count: 200)
             return shadows.shadow.callCount
@@ -144,7 +144,7 @@ struct ShadowTests {
     }
 
     @Test func severalShadowsSeeOneRequest() throws {
-        let shadows = try ShadowHarness { $0.prices[0].shadow = .everything() }
+        let shadows = try ShadowHarness { $0.prices[0].shadow = ShadowFixture() }
         try shadows.compare()
         #expect(shadows.results() == [.compared: 1])
         // Version 1 shares its control with the live version.
