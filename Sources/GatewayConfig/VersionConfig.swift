@@ -34,10 +34,14 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         checkPool(object)
     }
 
-    /// The same version, run on a pool of that size.
-    package func pooled(threads: Int, queue: Int) -> VersionConfig {
+    /// The same version off the event loops, with a pool of that size if it runs on one.
+    ///
+    /// A handler that runs anywhere but inline keeps its place.
+    package func offLoop(mayRunInline: Bool, threads: Int, queue: Int) -> VersionConfig {
         var version = self
-        version.execution = .pooled
+        if execution == .inline || (execution == nil && mayRunInline) {
+            version.execution = .pooled
+        }
         version.pool.threads = threads
         version.pool.queue = queue
         return version

@@ -39,7 +39,7 @@ final class LoadedShadow: Sendable {
         }
         let instance = try LoadedVersion(
             (name.model, name.version),
-            origin: origin.asShadow(config),
+            origin: origin.asShadow(config, handler),
             handler: handler,
             returns: returns,
             priority: .background,
@@ -92,9 +92,16 @@ final class LoadedShadow: Sendable {
 
 extension LoadedVersion.Origin {
     /// The same version off the event loops, with the shadow's own threads.
-    fileprivate func asShadow(_ shadow: ShadowConfig) -> LoadedVersion.Origin {
+    fileprivate func asShadow(
+        _ shadow: ShadowConfig,
+        _ handler: HandlerRegistration
+    ) -> LoadedVersion.Origin {
         LoadedVersion.Origin(
-            config: config.pooled(threads: shadow.threads, queue: shadow.inFlightMax),
+            config: config.offLoop(
+                mayRunInline: handler.mayRunInline,
+                threads: shadow.threads,
+                queue: shadow.inFlightMax
+            ),
             breaker: breaker,
             pluginDigest: pluginDigest,
             slowThresholdNanoseconds: slowThresholdNanoseconds,

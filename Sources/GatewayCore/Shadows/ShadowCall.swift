@@ -16,8 +16,10 @@ import Synchronization
 final class ShadowCall {
     /// Scratch memory of a handler; the request lies in the decision's arena.
     private static let arenaBytes = 64 * 1024
-    /// Set in the mark of a shadow's call; a live call's never has it (`CallMark`), nor an address.
-    private static let markBit: UInt = 1 << (UInt.bitWidth - 1)
+    /// The top two bits of a shadow's mark, over the slot's address: no live call has them
+    /// (`CallMark` counts workers there), and no address.
+    private static let tag: UInt = 0b01 << (UInt.bitWidth - 2)
+    private static let tagMask: UInt = 0b11 << (UInt.bitWidth - 2)
 
     /// An end, or none yet.
     private static let running = Int.min
@@ -43,8 +45,8 @@ final class ShadowCall {
                 arenaBytes: Self.arenaBytes
             )
         )
-        call.ownerContext =
-            UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()) | Self.markBit
+        let address = UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque())
+        call.ownerContext = address | Self.tag
     }
 
     /// Fills the call with a decision's request and hands it over; false when the queue takes none.
@@ -92,8 +94,8 @@ final class ShadowCall {
 
     /// Takes the end of a call that a shadow made; false when the call is a live one.
     static func take(_ call: HandlerCall, status: Int32) -> Bool {
-        guard call.ownerContext & markBit != 0,
-            let slot = UnsafeRawPointer(bitPattern: call.ownerContext & ~markBit)
+        guard call.ownerContext & tagMask == tag,
+            let slot = UnsafeRawPointer(bitPattern: call.ownerContext & ~tagMask)
         else { return false }
         Unmanaged<ShadowCall>.fromOpaque(slot).takeRetainedValue().end(status)
         return true

@@ -9,6 +9,8 @@ final class ShadowTable {
     static let callsMaximum = 64
     /// Decisions kept in one turn of the loop: more cannot be in flight after it.
     static let waitingMaximum = 64
+    /// Decisions kept at once: those of one turn and those in flight.
+    static let decisionsMaximum = waitingMaximum + callsMaximum
 
     /// Answered decisions that at least one shadow samples.
     private(set) var waiting: [Decision] = []

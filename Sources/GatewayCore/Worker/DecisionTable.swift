@@ -32,9 +32,10 @@ final class DecisionTable {
             itemsMax: Self.itemsMaximum,
             arenaBytes: Self.arenaBytes(bodyBytesMaximum)
         )
-        all.reserveCapacity(2 * Self.countMaximum)
-        freePrices.reserveCapacity(Self.countMaximum)
-        freeRecommendations.reserveCapacity(Self.countMaximum)
+        let capacity = Self.countMaximum + ShadowTable.decisionsMaximum
+        all.reserveCapacity(2 * capacity)
+        freePrices.reserveCapacity(capacity)
+        freeRecommendations.reserveCapacity(capacity)
     }
 
     /// A decision for a cart; nil when too many are at work.

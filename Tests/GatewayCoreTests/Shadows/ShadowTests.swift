@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import CSluice
 // SPDX-License-Identifier: Apache-2.0
 import GatewayFixtures
@@ -141,6 +142,13 @@ struct ShadowTests {
         }
         #expect(calls[0] == calls[1])
         #expect((20...60).contains(calls[0]))
+    }
+
+    @Test(arguments: [0, 3, 1 << 20, Int(UInt32.max)])
+    func aLiveCallIsNotTakenForAShadows(worker: Int) {
+        let call = HandlerCall(limits: HandlerCallLimits())
+        call.ownerContext = CallMark(worker: worker, slot: 1 << 20).ownerContext
+        #expect(!ShadowReturns.take(call, status: 0))
     }
 
     @Test func severalShadowsSeeOneRequest() throws {
