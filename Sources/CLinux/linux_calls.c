@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fenv.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,6 +33,14 @@ int linux_thread_set_background(void) {
   long idle = syscall(SYS_ioprio_set, ioprio_who_process, 0,
                       ioprio_class_idle << ioprio_class_shift);
   return niced == 0 && idle == 0 ? 0 : -1;
+}
+
+void linux_thread_set_idle(void) {
+  /* Makes way at once where the highest niceness waits for the end of its time slice; the niceness
+   * stays where a container forbids the policy. */
+  const struct sched_param none = {0};
+  linux_thread_set_background();
+  sched_setscheduler(0, SCHED_IDLE, &none);
 }
 
 int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nanoseconds) {

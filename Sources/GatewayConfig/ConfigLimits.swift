@@ -48,6 +48,8 @@ enum ConfigLimits {
     static let retiredImages = 0...1_000
     /// A pool's queue: longer than this and every call in it is late.
     static let poolQueue = 1...1_024
+    /// A shadow's calls at once: as many as one event loop has slots for.
+    static let shadowCalls = 1...64
 }
 
 extension UInt64 {

@@ -25,4 +25,6 @@ extension DiagnosticCode {
     package static let sharedSalt = DiagnosticCode("C040")
     /// Two splits that own the same buckets of one layer.
     package static let layerOverlap = DiagnosticCode("C041")
+    /// A shadow of the version it would be compared with.
+    package static let stableShadow = DiagnosticCode("C042")
 }

@@ -17,6 +17,8 @@ package struct ModelConfig: Hashable, Sendable, Encodable {
     package let breaker: BreakerConfig
     /// The versions by name: digits.
     package let versions: [String: VersionConfig]
+    /// Those of the versions that get copies of live requests, by name.
+    package let shadows: [String: ShadowConfig]
 
     init?(_ object: ObjectDecoder) {
         let kind = object.required("kind", .choice(Kind.self))
@@ -28,8 +30,14 @@ package struct ModelConfig: Hashable, Sendable, Encodable {
             default: BreakerConfig()
         )
         let versions = object.required("versions", .versions)
+        shadows = object.optional(
+            "shadows",
+            .map(of: .object(ShadowConfig.init)),
+            default: [:]
+        )
         if let stable { Self.checkStable(stable, object) }
         if let split { Self.checkWeights(split, object) }
+        Self.checkShadows(stable, object)
         guard let kind, let stable, let split, let versions else { return nil }
         self.kind = kind
         self.stable = stable
@@ -52,6 +60,21 @@ package struct ModelConfig: Hashable, Sendable, Encodable {
         for entry in object.entries(of: "split", "weights") where !names.contains(entry.key) {
             let message = "`weights` names version `\(entry.key)`, which the model does not have"
             object.report(.unknownVersion, message, at: entry.keySpan, help: help(names))
+        }
+    }
+
+    private static func checkShadows(_ stable: String?, _ object: ObjectDecoder) {
+        let names = object.entries(of: "versions").map(\.key)
+        for entry in object.entries(of: "shadows") where !names.isEmpty {
+            if !names.contains(entry.key) {
+                let message =
+                    "`shadows` names version `\(entry.key)`, which the model does not have"
+                object.report(.unknownVersion, message, at: entry.keySpan, help: help(names))
+            } else if entry.key == stable {
+                let note = Diagnostic.Note("stable here", at: object.span(of: "stable"))
+                let message = "the stable version `\(entry.key)` cannot be a shadow"
+                object.report(.stableShadow, message, at: entry.keySpan, notes: [note])
+            }
         }
     }
 

@@ -12,9 +12,9 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
     /// The handler's name.
     package let handler: String
     /// Where it runs; nil for the handler's own wish.
-    package let execution: Execution?
+    package private(set) var execution: Execution?
     /// The threads of a pooled handler.
-    package let pool: PoolConfig
+    package private(set) var pool: PoolConfig
     /// The folder of the model's own files, absolute; nil when it has none.
     package let artifact: String?
     /// The handler's settings as canonical JSON.
@@ -32,6 +32,19 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         self.plugin = plugin
         self.handler = handler
         checkPool(object)
+    }
+
+    /// The same version off the event loops, with a pool of that size if it runs on one.
+    ///
+    /// A handler that runs anywhere but inline keeps its place.
+    package func offLoop(mayRunInline: Bool, threads: Int, queue: Int) -> VersionConfig {
+        var version = self
+        if execution == .inline || (execution == nil && mayRunInline) {
+            version.execution = .pooled
+        }
+        version.pool.threads = threads
+        version.pool.queue = queue
+        return version
     }
 
     private func checkPool(_ object: ObjectDecoder) {

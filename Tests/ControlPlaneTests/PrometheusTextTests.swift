@@ -55,6 +55,31 @@ struct PrometheusTextTests {
         )
     }
 
+    @Test func sharesMayBeNegative() {
+        let shares = RatioHistogram(edges: [-0.1, 0, 0.1], counts: [1, 2, 0, 1], sum: -0.25)
+        let text = PrometheusText.render([
+            MetricFamily(
+                name: "delta_ratio",
+                help: "Share.",
+                kind: .histogram,
+                samples: [MetricSample([], shares)]
+            )
+        ])
+        #expect(
+            text.hasSuffix(
+                """
+                delta_ratio_bucket{le="-0.1"} 1
+                delta_ratio_bucket{le="0"} 3
+                delta_ratio_bucket{le="0.1"} 3
+                delta_ratio_bucket{le="+Inf"} 4
+                delta_ratio_sum -0.25
+                delta_ratio_count 4
+
+                """
+            )
+        )
+    }
+
     /// Any label value, however odd, reads back as it was.
     @Test(arguments: 0..<50 as Range<UInt64>)
     func labelValuesReadBack(seed: UInt64) throws {

@@ -16,6 +16,42 @@ struct StatusPageTests {
         #expect(html.contains("&lt;b&gt;"))
     }
 
+    @Test func aShadowHasARowAndAPicture() {
+        var status = GatewayStatus.sample
+        #expect(!StatusPage(status: status, readiness: Readiness()).html.text.contains("Shadows"))
+        var requests = GatewayStatus.ShadowRequests()
+        requests.compared = 1_234
+        status.models[0].shadows = [
+            GatewayStatus.Shadow(
+                version: "2",
+                sampleBasisPoints: 1_000,
+                budgetMilliseconds: 200,
+                inFlight: 0,
+                requests: requests,
+                prices: GatewayStatus.ShadowPrices(
+                    lower: 3,
+                    equal: 90,
+                    higher: 7,
+                    guardViolations: 1,
+                    largestDeltaRatio: 0.15,
+                    deltas: [
+                        .init(to: -0.5, count: 2), .init(to: 0, count: 91),
+                        .init(to: 0.5, count: 7),
+                        .init(to: nil, count: 0),
+                    ]
+                )
+            )
+        ]
+        let html = StatusPage(status: status, readiness: Readiness()).html.text
+        #expect(html.contains("1,234"))
+        #expect(html.contains("3 lower, 90 equal, 7 higher, 1 outside the guard, largest 15 %"))
+        for title in ["-50 %: 2", "&lt;0: 1", "=: 90", "+50 %: 7", "&gt;+50 %: 0"] {
+            #expect(html.contains("<title>\(title)</title>"), "\(title)")
+        }
+        // The page's policy allows no style of an element's own.
+        #expect(!html.contains("style="))
+    }
+
     @Test func aGatewayWithoutSnapshotSaysSo() {
         var status = GatewayStatus.sample
         status.snapshot = nil

@@ -18,6 +18,9 @@ void linux_thread_set_name(const char *name);
  * threads and processes it starts inherit both. 0, or -1 with errno set when either was refused. */
 int linux_thread_set_background(void);
 
+/* Lets every other thread of the system go before the calling one. */
+void linux_thread_set_idle(void);
+
 /* Waits for a semaphore until a time of CLOCK_MONOTONIC, past signals; 0, or -1 when it has passed. */
 int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nanoseconds);
 

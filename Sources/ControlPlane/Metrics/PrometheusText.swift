@@ -26,26 +26,23 @@ package struct PrometheusText {
     private mutating func append(_ sample: MetricSample, of name: String) {
         switch sample.value {
         case .number(let number): appendLine(name, sample.labels, Self.format(number))
-        case .histogram(let histogram): append(histogram, sample.labels, of: name)
+        case .histogram(let histogram):
+            append(RatioHistogram(inSeconds: histogram), sample.labels, of: name)
+        case .ratios(let histogram): append(histogram, sample.labels, of: name)
         }
     }
 
     private mutating func append(
-        _ histogram: HistogramValue,
+        _ histogram: RatioHistogram,
         _ labels: [MetricLabel],
         of name: String
     ) {
-        let edges = histogram.edgesNanoseconds.map { Double($0) / 1_000_000_000 }
         var cumulative: UInt64 = 0
-        for (edge, count) in zip(edges + [.infinity], histogram.counts) {
+        for (edge, count) in zip(histogram.edges + [.infinity], histogram.counts) {
             cumulative &+= count
             appendLine(name + "_bucket", labels + [.init("le", Self.format(edge))], "\(cumulative)")
         }
-        appendLine(
-            name + "_sum",
-            labels,
-            Self.format(Double(histogram.sumNanoseconds) / 1_000_000_000)
-        )
+        appendLine(name + "_sum", labels, Self.format(histogram.sum))
         appendLine(name + "_count", labels, "\(cumulative)")
     }
 
@@ -56,6 +53,17 @@ package struct PrometheusText {
             text += "{" + pairs.joined(separator: ",") + "}"
         }
         text += " \(value)\n"
+    }
+}
+
+extension RatioHistogram {
+    /// Durations as Prometheus has them: in seconds.
+    fileprivate init(inSeconds durations: HistogramValue) {
+        self.init(
+            edges: durations.edgesNanoseconds.map { Double($0) / 1_000_000_000 },
+            counts: durations.counts,
+            sum: Double(durations.sumNanoseconds) / 1_000_000_000
+        )
     }
 }
 

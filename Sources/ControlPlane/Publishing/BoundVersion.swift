@@ -43,6 +43,8 @@ struct BoundVersion: Sendable {
 /// Every version of a config on one snapshot.
 struct BoundVersions: Sendable {
     private(set) var versions: [VersionName: BoundVersion] = [:]
+    /// Those that have a shadow role, as shadows.
+    private(set) var shadows: [VersionName: BoundVersion] = [:]
     /// Those bound for this snapshot just now, in order.
     private(set) var new: [VersionName] = []
 
@@ -64,6 +66,12 @@ struct BoundVersions: Sendable {
                 let bound = try BoundVersion(version, to: snapshot)
                 versions[name] = bound
                 if !bound.isWithheld { new.append(name) }
+            }
+            shadows[name] = try version.shadow.map {
+                if let bound = previous.shadows[name], bound.serves($0.instance, on: snapshot) {
+                    return bound
+                }
+                return try BoundVersion($0.instance, to: snapshot)
             }
         }
     }

@@ -111,7 +111,10 @@ extension GatewayController {
         try await publication.run(.switchOver) { try await dataPlane?.adopt(next.state) }
         if let old = served?.state { retired.add(old) }
         served = next
-        for version in loaded.versions.values { version.pool?.dropReaders() }
+        for version in loaded.versions.values {
+            version.pool?.dropReaders()
+            version.shadow?.dropReaders()
+        }
         board.write {
             if $0.state?.snapshot.id != next.state.snapshot.id { $0.adoptedAt = .now() }
             $0.state = next.state

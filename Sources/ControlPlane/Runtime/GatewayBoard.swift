@@ -147,7 +147,8 @@ package final class GatewayBoard: GatewayObserving {
                     stable: model.stable,
                     versions: model.versions.keys.sorted(by: VersionName.isInOrder).compactMap {
                         version(VersionName(model: name, version: $0), model, content)
-                    }
+                    },
+                    shadows: content.shadows(of: name, model)
                 )
             }
         }

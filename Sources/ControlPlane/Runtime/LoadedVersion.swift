@@ -26,6 +26,8 @@ struct LoadedVersion: Sendable {
     let model: LoadedModel
     let breaker: CircuitBreaker
     let pool: HandlerPool?
+    /// Its shadow role; changes with the config and leaves the version alone.
+    let shadow: LoadedShadow?
 }
 
 /// A version on its way: its model is loaded, and no thread of its own has been started.
@@ -35,6 +37,10 @@ struct VersionDraft: Sendable {
     let breakerOrigin: LoadedVersion.BreakerOrigin
     let model: LoadedModel
     let isInline: Bool
+    /// How busy the system may be before the version's threads make way.
+    let priority: HandlerPool.Priority
+    /// Its shadow role on its way.
+    let shadow: ShadowDraft?
     /// The version of that name in force.
     let previous: LoadedVersion?
 
@@ -49,9 +55,12 @@ struct VersionDraft: Sendable {
         origin: LoadedVersion.Origin,
         breakerOrigin: LoadedVersion.BreakerOrigin,
         handler: HandlerRegistration,
+        shadow: ShadowConfig? = nil,
+        priority: HandlerPool.Priority = .normal,
         replacing previous: LoadedVersion?
     ) throws {
         self.name = name
+        self.priority = priority
         self.origin = origin
         self.breakerOrigin = breakerOrigin
         self.previous = previous
@@ -67,6 +76,10 @@ struct VersionDraft: Sendable {
                 artifactPath: origin.config.artifact ?? ""
             )
         }
+        let kept = previous?.model === model ? previous?.shadow : nil
+        self.shadow = try shadow.map {
+            try ShadowDraft($0, of: name, origin, breakerOrigin, handler, replacing: kept)
+        }
     }
 
     /// Whether the model was loaded for this version.
@@ -79,7 +92,8 @@ struct VersionDraft: Sendable {
             breakerOrigin: breakerOrigin,
             model: model,
             breaker: try makeBreaker(),
-            pool: makePool(returns)
+            pool: makePool(returns),
+            shadow: try shadow?.makeShadow(returns)
         )
     }
 
@@ -96,6 +110,7 @@ struct VersionDraft: Sendable {
             name: "\(name.model)-\(name.version)",
             threads: origin.config.pool.threads,
             queueCapacity: origin.config.pool.queue,
+            priority: priority,
             readers: SnapshotServices.readers,
             completion: { returns.deliver($0, $1) }
         )

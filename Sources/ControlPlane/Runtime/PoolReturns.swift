@@ -32,6 +32,7 @@ package final class PoolReturns: Sendable {
     }
 
     func deliver(_ call: HandlerCall, _ status: Int32) {
+        if ShadowReturns.take(call, status: status) { return }
         guard !CallMark(of: call).isRehearsal else { return rehearsals.ended(call, status) }
         delivery.withLock { $0 }?.deliver(call, status)
     }

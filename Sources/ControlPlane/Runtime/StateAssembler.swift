@@ -59,6 +59,7 @@ struct StateAssembler: Sendable {
                 slowThresholdNanoseconds: slowThreshold(name.model, config)
             ),
             handler: try shelf.handler(version, kind: HandlerKind(model.kind)),
+            shadow: model.shadows[name.version],
             replacing: previous
         )
     }
@@ -122,7 +123,7 @@ struct StateAssembler: Sendable {
         let route = Self.route(of: name, in: config) ?? Self.otherRoute
         let served = try names.map { version in
             let key = Name(model: name, version: version)
-            guard let loaded = versions[key], let bound = bound.versions[key],
+            guard let loaded = versions[key], let live = bound.versions[key],
                 let series = catalog.version(model: name, version: version),
                 let duration = catalog.duration(route: route, model: name, version: version)
             else { throw GatewayFault("\(name)/\(version)", "was not loaded") }
@@ -130,11 +131,12 @@ struct StateAssembler: Sendable {
             return ServedVersion(
                 name: version,
                 ordinal: ordinal,
-                placement: bound.placement,
+                placement: live.placement,
                 description: loaded.model.description,
                 breaker: loaded.breaker,
                 series: series,
-                requestDuration: duration
+                requestDuration: duration,
+                shadow: bound.shadows[key].flatMap { loaded.shadow?.serve(as: key, $0, catalog) }
             )
         }
         return ServedModel(
@@ -234,7 +236,8 @@ struct StateAssembler: Sendable {
                     versions: (config.models[name]?.versions.keys.sorted(by: VersionName.isInOrder))
                         ?? []
                 )
-            }
+            },
+            shadows: models.flatMap { Self.shadows(of: $0, in: config) }
         )
     }
 
@@ -290,7 +293,7 @@ extension HandlerKind {
 }
 
 extension ServedModel.Kind {
-    fileprivate init(_ kind: ModelConfig.Kind) {
+    init(_ kind: ModelConfig.Kind) {
         switch kind {
         case .price: self = .price
         case .recommend: self = .recommend

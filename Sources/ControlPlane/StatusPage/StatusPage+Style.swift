@@ -43,6 +43,13 @@ extension StatusPage {
         tbody tr { border-top: 1px solid var(--line); }
         .n { text-align: right; }
         meter { width: 5rem; vertical-align: middle; }
+        h3 { margin: 1rem 0 0.25rem; font-size: 0.875rem; }
+        figure { margin: 0.5rem 0 0; }
+        figcaption { color: var(--soft); font-size: 0.8125rem; }
+        svg { width: 100%; max-width: 34rem; }
+        svg rect { fill: var(--soft); }
+        svg .same { fill: var(--good); }
+        svg text { fill: var(--soft); font-size: 8px; text-anchor: middle; }
         code { font-size: 0.875em; overflow-wrap: anywhere; }
         .badge {
           padding: 0.0625rem 0.5rem; border: 1px solid; border-radius: 1rem;

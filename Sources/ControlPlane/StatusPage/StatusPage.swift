@@ -99,7 +99,7 @@ extension StatusPage {
         <th class="n">failures</th><th class="n">p50</th><th class="n">p99</th><th>handler</th></tr>
         </thead>
         <tbody>\(model.versions.map { row(for: $0, stable: $0.version == model.stable) })</tbody>
-        </table></div></section>
+        </table></div>\(shadows(of: model))</section>
         """
     }
 

@@ -40,6 +40,10 @@ class Decision {
     var lentCallCount = 0
     /// What a handler that came late may still read of a state this decision has left.
     private var lateMemory: (snapshot: FeatureSnapshot, currency: StableBytes)?
+    /// Shadows that read the request, or are about to.
+    var shadowCount = 0
+    /// Those of them whose answers are still to be compared.
+    var comparisonCount = 0
     /// The reply is for a page of another origin.
     var isCrossOrigin = false
 
@@ -72,11 +76,13 @@ class Decision {
         stableCall.ownerContext = mark.ownerContext
     }
 
-    /// Whether no handler has a call of this decision, and no completion will name one any more.
-    var isIdle: Bool { lentCallCount == 0 }
+    /// Whether no handler has a call of this decision, no completion will name one any more, and no
+    /// shadow reads the request.
+    var isIdle: Bool { lentCallCount == 0 && shadowCount == 0 }
 
-    /// Whether nothing reads the request or its state any more: a late handler reads both.
-    var isResting: Bool { isFinished && isIdle }
+    /// Whether nothing needs the state any more: a late handler keeps what it reads of it, a shadow
+    /// that was given up reads only the request.
+    var isResting: Bool { isFinished && comparisonCount == 0 }
 
     /// Memory of the request, as long as the decision is at work.
     var arena: CallArena { assignedCall.arena }
@@ -134,15 +140,22 @@ class Decision {
         if ladder.rung == .stable { stableCall.reset() }
     }
 
-    /// Writes what every handler sees into the current rung's call.
+    /// Fills the current rung's call.
+    func fillCall(unixMilliseconds: Int64) {
+        fill(call, deadline: callDeadline, unixMilliseconds: unixMilliseconds)
+    }
+
+    /// Writes what every handler sees into a call.
     func fillContext(
+        of call: HandlerCall,
         shop: UnsafeRawBufferPointer,
         unit: UnsafeRawBufferPointer,
         customerRow: UInt32,
+        deadline: UInt64,
         unixMilliseconds: Int64
     ) {
         let request = call.request
-        request.pointee.deadline_ns = callDeadline
+        request.pointee.deadline_ns = deadline
         request.pointee.unix_milliseconds = unixMilliseconds
         request.pointee.customer_row = customerRow
         request.pointee.currency_digits = UInt32(state.currencyDigits)
@@ -174,8 +187,8 @@ class Decision {
     /// Whether a handler is needed at all.
     var needsHandler: Bool { true }
 
-    /// Fills the current rung's call.
-    func fillCall(unixMilliseconds: Int64) {}
+    /// Fills a call, the decision's own or a shadow's, with the request.
+    func fill(_ call: HandlerCall, deadline: UInt64, unixMilliseconds: Int64) {}
 
     /// Looks at what a handler answered with OK; a reason refuses it.
     func judge() -> DegradeReason? { nil }
@@ -190,6 +203,9 @@ class Decision {
 
     /// Writes the body of the reply.
     func writeBody(_ writer: inout JSONWriter) {}
+
+    /// Compares the model's answer with a shadow's, which ended with OK.
+    func compare(with shadow: HandlerCall, _ recorder: ShadowRecorder) {}
 }
 
 extension Decision {

@@ -3,7 +3,7 @@
 extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
-        instanceFamilies + configFamilies + snapshotFamilies + versionFamilies
+        instanceFamilies + configFamilies + snapshotFamilies + versionFamilies + shadowFamilies
             + publishing.metricFamilies
     }
 
@@ -100,6 +100,31 @@ extension GatewayStatus {
                 }
             ),
         ]
+    }
+
+    private var shadowFamilies: [MetricFamily] {
+        [
+            .gauge(
+                "sluice_shadow_in_flight",
+                "Calls of a shadow that have not come back.",
+                shadows.map { MetricSample($0, Double($1.inFlight)) }
+            ),
+            .gauge(
+                "sluice_shadow_price_delta_largest_ratio",
+                "The largest price difference of a shadow, up or down, as a share of the live price.",
+                shadows.compactMap { labels, shadow in
+                    shadow.prices.map { MetricSample(labels, $0.largestDeltaRatio) }
+                }
+            ),
+        ]
+    }
+
+    private var shadows: [(labels: [MetricLabel], shadow: Shadow)] {
+        models.flatMap { model in
+            model.shadows.map {
+                ([MetricLabel("model", model.name), MetricLabel("version", $0.version)], $0)
+            }
+        }
     }
 
     private var versions: [(labels: [MetricLabel], version: Version)] {

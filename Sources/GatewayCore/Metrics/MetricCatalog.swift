@@ -57,6 +57,12 @@ package final class MetricCatalog: Sendable {
         )
     }
 
+    /// The series of a version's shadow role, or nil when it has none.
+    package func shadow(model: String, version: String) -> ShadowSeries? {
+        leases[.shadow(model: model, version: version)]
+            .map { ShadowSeries(firstCell: $0.cells.lowerBound) }
+    }
+
     /// Time spent in one phase, over all routes.
     package func phase(_ phase: RequestPhase) -> HistogramSeries {
         HistogramSeries(
@@ -74,6 +80,7 @@ enum SeriesKey: Hashable {
     case route(String)
     case duration(route: String, model: String, version: String)
     case version(model: String, version: String)
+    case shadow(model: String, version: String)
 
     /// The label value of a request no model answered.
     static let none = "none"
@@ -88,7 +95,10 @@ enum SeriesKey: Hashable {
         let versions = dimensions.models.flatMap { model in
             model.versions.map { SeriesKey.version(model: model.name, version: $0) }
         }
-        return [.connections, .phases] + routes + versions
+        let shadows = dimensions.shadows.map {
+            SeriesKey.shadow(model: $0.model, version: $0.version)
+        }
+        return [.connections, .phases] + routes + versions + shadows
     }
 
     var cellCount: Int {
@@ -98,6 +108,7 @@ enum SeriesKey: Hashable {
         case .route: RouteLayout.cellCount
         case .duration: HistogramSeries.cellCount
         case .version: VersionLayout.cellCount
+        case .shadow: ShadowLayout.cellCount
         }
     }
 }

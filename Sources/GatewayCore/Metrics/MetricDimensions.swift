@@ -16,6 +16,23 @@ package struct MetricDimensions: Sendable {
         }
     }
 
+    /// A version that gets copies of live requests.
+    package struct Shadow: Sendable {
+        /// Name of the model.
+        package var model: String
+        /// Name of the version.
+        package var version: String
+        /// What the model answers, and so what is compared.
+        package var kind: ServedModel.Kind
+
+        /// Describes a shadow.
+        package init(model: String, version: String, kind: ServedModel.Kind) {
+            self.model = model
+            self.version = version
+            self.kind = kind
+        }
+    }
+
     /// A route and the models that may answer it.
     package struct Route: Sendable {
         /// Name in the config.
@@ -34,11 +51,14 @@ package struct MetricDimensions: Sendable {
     package var routes: [Route]
     /// Models in the config's order.
     package var models: [Model]
+    /// Shadows in the order of their models.
+    package var shadows: [Shadow]
 
-    /// Gathers routes and models.
-    package init(routes: [Route], models: [Model]) {
+    /// Gathers routes, models and shadows.
+    package init(routes: [Route], models: [Model], shadows: [Shadow] = []) {
         self.routes = routes
         self.models = models
+        self.shadows = shadows
     }
 
     /// Every model and version that may answer a route.

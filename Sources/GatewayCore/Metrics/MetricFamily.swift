@@ -33,6 +33,7 @@ package struct MetricSample: Equatable, Sendable {
     package enum Value: Equatable, Sendable {
         case number(Double)
         case histogram(HistogramValue)
+        case ratios(RatioHistogram)
     }
 
     /// Tells this series from the others of its metric.
@@ -52,6 +53,12 @@ package struct MetricSample: Equatable, Sendable {
     package init(_ labels: [MetricLabel] = [], _ number: Double) {
         self.labels = labels
         self.value = .number(number)
+    }
+
+    /// A histogram series of shares.
+    package init(_ labels: [MetricLabel] = [], _ ratios: RatioHistogram) {
+        self.labels = labels
+        self.value = .ratios(ratios)
     }
 
     /// A histogram series.

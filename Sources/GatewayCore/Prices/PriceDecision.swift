@@ -90,7 +90,7 @@ final class PriceDecision: Decision {
 
     override var needsHandler: Bool { !handlerLines.isEmpty }
 
-    override func fillCall(unixMilliseconds: Int64) {
+    override func fill(_ call: HandlerCall, deadline: UInt64, unixMilliseconds: Int64) {
         guard let lines = handlerLines.baseAddress else { return }
         call.beginPrice(
             lines: lines,
@@ -98,6 +98,7 @@ final class PriceDecision: Decision {
             currencyDigits: state.currencyDigits
         )
         fillContext(
+            of: call,
             shop: request.shop,
             unit: unit(
                 customerID: request.customerID,
@@ -105,6 +106,7 @@ final class PriceDecision: Decision {
                 shop: request.shop
             ),
             customerRow: customerRow,
+            deadline: deadline,
             unixMilliseconds: unixMilliseconds
         )
     }
@@ -172,6 +174,20 @@ final class PriceDecision: Decision {
             customerKind: state.customers.kind(of: customerRow),
             quantity: line.quantity
         )
+    }
+
+    override func compare(with shadow: HandlerCall, _ recorder: ShadowRecorder) {
+        let (live, shadow) = (call.prices, shadow.prices)
+        for index in handlerLines.indices {
+            let price = shadow[index].unitPriceMinor
+            guard
+                let delta = PriceDelta(
+                    liveMinor: live[index].unitPriceMinor,
+                    shadowMinor: price
+                )
+            else { continue }
+            recorder.observe(delta, isInBand: isInBand(price, handlerLines[index]))
+        }
     }
 
     // MARK: Reply

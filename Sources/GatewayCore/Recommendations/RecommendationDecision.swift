@@ -63,7 +63,7 @@ final class RecommendationDecision: Decision {
 
     // MARK: Ladder
 
-    override func fillCall(unixMilliseconds: Int64) {
+    override func fill(_ call: HandlerCall, deadline: UInt64, unixMilliseconds: Int64) {
         guard let request else { return }
         call.beginRecommend(limit: request.limit, productCount: state.products.rowCount)
         let asked = call.recommendRequest
@@ -76,9 +76,11 @@ final class RecommendationDecision: Decision {
         asked.pointee.exclude_rows = request.exclude.rows.baseAddress
         asked.pointee.exclude_count = UInt32(request.exclude.count)
         fillContext(
+            of: call,
             shop: request.shop,
             unit: unit(of: request),
             customerRow: customerRow,
+            deadline: deadline,
             unixMilliseconds: unixMilliseconds
         )
     }
@@ -125,6 +127,10 @@ final class RecommendationDecision: Decision {
             focusRow: request.focusRow,
             intent: request.intent.rawValue
         )
+    }
+
+    override func compare(with shadow: HandlerCall, _ recorder: ShadowRecorder) {
+        recorder.observe(TopOverlap(live: call.items, shadow: shadow.items))
     }
 
     // MARK: Reply

@@ -20,6 +20,8 @@ package final class ServedVersion: Sendable {
     package let series: VersionSeries
     /// Times the requests it answers.
     package let requestDuration: HistogramSeries
+    /// Its shadow role; nil when it gets no copies of live requests.
+    package let shadow: ServedShadow?
 
     /// Gathers the parts of a version.
     package init(
@@ -29,7 +31,8 @@ package final class ServedVersion: Sendable {
         description: ModelDescription,
         breaker: CircuitBreaker,
         series: VersionSeries,
-        requestDuration: HistogramSeries
+        requestDuration: HistogramSeries,
+        shadow: ServedShadow? = nil
     ) {
         self.name = StableBytes(name)
         self.ordinal = ordinal
@@ -38,6 +41,7 @@ package final class ServedVersion: Sendable {
         self.breaker = breaker
         self.series = series
         self.requestDuration = requestDuration
+        self.shadow = shadow
     }
 }
 
@@ -62,6 +66,8 @@ package final class ServedModel: Sendable {
     package let kind: Kind
     /// In the order of their names.
     package let versions: [ServedVersion]
+    /// Those of the versions that get copies of live requests.
+    let shadowed: [ServedVersion]
     /// Index of the version a failing one falls back to.
     package let stable: Int
     /// Who is assigned which version, by index into `versions`.
@@ -81,6 +87,7 @@ package final class ServedModel: Sendable {
         self.name = StableBytes(name)
         self.kind = kind
         self.versions = versions
+        shadowed = versions.filter { $0.shadow != nil }
         self.stable = stable
         self.split = split
         self.unitSources = unitSources

@@ -11,13 +11,22 @@ extension GatewayStatus {
         package var stable: String
         /// Every loaded version, in the config's order.
         package var versions: [Version]
+        /// Those of them that get copies of live requests.
+        package var shadows: [Shadow]
 
         /// Describes a model.
-        package init(name: String, kind: String, stable: String, versions: [Version]) {
+        package init(
+            name: String,
+            kind: String,
+            stable: String,
+            versions: [Version],
+            shadows: [Shadow] = []
+        ) {
             self.name = name
             self.kind = kind
             self.stable = stable
             self.versions = versions
+            self.shadows = shadows
         }
     }
 

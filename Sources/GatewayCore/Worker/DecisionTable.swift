@@ -16,6 +16,8 @@ final class DecisionTable {
 
     /// Every decision by its slot.
     private(set) var all: [Decision] = []
+    /// Answered decisions that shadows read; they take no room from live requests.
+    var keptCount = 0
     private var freePrices: [PriceDecision] = []
     private var freeRecommendations: [RecommendationDecision] = []
     private var priceCount = 0
@@ -26,9 +28,10 @@ final class DecisionTable {
     init(workerIndex: Int, bodyBytesMaximum: Int) {
         self.workerIndex = workerIndex
         limits = Self.limits(bodyBytesMaximum: bodyBytesMaximum)
-        all.reserveCapacity(2 * Self.countMaximum)
-        freePrices.reserveCapacity(Self.countMaximum)
-        freeRecommendations.reserveCapacity(Self.countMaximum)
+        let capacity = Self.countMaximum + ShadowTable.decisionsMaximum
+        all.reserveCapacity(2 * capacity)
+        freePrices.reserveCapacity(capacity)
+        freeRecommendations.reserveCapacity(capacity)
     }
 
     /// What a call must have room for when bodies are at most so large.
@@ -43,7 +46,7 @@ final class DecisionTable {
     /// A decision for a cart; nil when too many are at work.
     func takePrice(_ state: ServingState, _ model: ServedModel) -> PriceDecision? {
         if let decision = freePrices.popLast() { return decision }
-        guard priceCount < Self.countMaximum else { return nil }
+        guard priceCount < Self.countMaximum + keptCount else { return nil }
         priceCount += 1
         let decision = PriceDecision(
             slot: all.count,
@@ -60,7 +63,7 @@ final class DecisionTable {
         _ model: ServedModel
     ) -> RecommendationDecision? {
         if let decision = freeRecommendations.popLast() { return decision }
-        guard recommendationCount < Self.countMaximum else { return nil }
+        guard recommendationCount < Self.countMaximum + keptCount else { return nil }
         recommendationCount += 1
         let decision = RecommendationDecision(
             slot: all.count,
@@ -95,7 +98,7 @@ final class DecisionTable {
     /// Lets answered decisions forget an old state, so that its snapshot can be closed.
     func releaseIdle(to state: ServingState) {
         guard let model = state.models.first else { return }
-        for decision in all where decision.isFinished && decision.state !== state {
+        for decision in all where decision.isResting && decision.state !== state {
             decision.rest(in: state, model)
         }
     }

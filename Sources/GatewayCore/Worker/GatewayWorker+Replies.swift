@@ -19,6 +19,7 @@ extension GatewayWorker {
         decision.stages.finish(.encode, now: clock.monotonicNanoseconds())
         writeFields(of: decision)
         count(decision)
+        keepForShadows(decision)
         giveBack(decision)
     }
 

@@ -99,7 +99,7 @@ extension GatewayWorker {
     /// Ends a decision without a reply of its own.
     func giveBack(_ decision: Decision) {
         decision.isFinished = true
-        if decision.state !== state, let model = state.models.first {
+        if decision.isResting, decision.state !== state, let model = state.models.first {
             decision.rest(in: state, model)
         }
         decisions.giveBackIfIdle(decision)

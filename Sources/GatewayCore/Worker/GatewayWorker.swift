@@ -24,6 +24,8 @@ package final class GatewayWorker {
     package var onSlowHandler: (_ ordinal: Int) -> Void = { _ in }
     /// Set while the gateway drains: it no longer says that it is ready.
     package var isDraining = false
+    /// False while the loop is overloaded: shadows are shed first.
+    package var mayShadow = true
     /// What the worker answers from.
     package private(set) var state: ServingState
 
@@ -39,6 +41,7 @@ package final class GatewayWorker {
     private(set) var handlerTimes: [HandlerTimes]
     let decisions: DecisionTable
     let recorder = RequestRecorder()
+    let shadows: ShadowTable
     /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
     private var unixOffsetMilliseconds: Int64
 
@@ -69,6 +72,7 @@ package final class GatewayWorker {
         handlerTimes = HandlerTimes.make(for: state)
         unixOffsetMilliseconds = Self.unixOffset(clock)
         decisions = DecisionTable(workerIndex: index, bodyBytesMaximum: bodyBytesMaximum)
+        shadows = ShadowTable(clock: clock)
     }
 
     /// Answers from another state from the next request on; pending requests keep theirs.
@@ -89,6 +93,7 @@ package final class GatewayWorker {
     package func tick() {
         let now = clock.monotonicNanoseconds()
         unixOffsetMilliseconds = Self.unixOffset(clock)
+        startShadows()
         decisions.releaseIdle(to: state)
         for model in state.models {
             for version in model.versions {

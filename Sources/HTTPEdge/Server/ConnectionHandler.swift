@@ -241,6 +241,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func flush() {
         isFlushDue = false
         guard output.readableBytes > 0, let context else { return }
+        defer { loop.repliesLeft() }
         if unsentWriteCount == 0 {
             output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes(socket.send))
             guard output.readableBytes > 0 else { return output.clear() }

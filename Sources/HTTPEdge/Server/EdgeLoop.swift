@@ -36,6 +36,9 @@ final class EdgeLoop {
     private var wakeUp: Scheduled<Void>?
     private var wakeUpDeadline = NIODeadline.distantFuture
     private var drained: EventLoopPromise<Void>?
+    /// Made once, so that asking the shadows allocates nothing.
+    private var askShadows: @Sendable () -> Void = {}
+    private var willAskShadows = false
 
     init(eventLoop: any EventLoop, settings: EdgeSettings, worker: GatewayWorker) {
         self.eventLoop = eventLoop
@@ -47,6 +50,7 @@ final class EdgeLoop {
         unflushed.reserveCapacity(Self.unflushedMaximum)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         flushTask = { bound.value.endTurn() }
+        askShadows = { bound.value.startShadows() }
         scheduleTick()
     }
 
@@ -115,6 +119,21 @@ final class EdgeLoop {
     func continueLater(_ connection: ConnectionHandler) {
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         eventLoop.execute { bound.value.continueAnswering() }
+    }
+
+    // MARK: Shadows
+
+    /// A connection's replies have left: once those of this turn's other connections have too, the
+    /// shadows get their copies.
+    func repliesLeft() {
+        guard worker.hasWaitingShadows, !willAskShadows else { return }
+        willAskShadows = true
+        eventLoop.execute(askShadows)
+    }
+
+    private func startShadows() {
+        willAskShadows = false
+        worker.startShadows()
     }
 
     // MARK: Replies

@@ -16,6 +16,13 @@ package final class HandlerPool: Sendable {
     /// The slot is the owner's again.
     package typealias Completion = @Sendable (_ call: HandlerCall, _ status: Int32) -> Void
 
+    /// Who goes first when there are more threads than cores.
+    package enum Priority: Sendable {
+        case normal
+        /// Everybody else: for work nobody waits for.
+        case background
+    }
+
     private let state: PoolState
     private let threadCount: Int
 
@@ -26,6 +33,7 @@ package final class HandlerPool: Sendable {
         name: String,
         threads: Int,
         queueCapacity: Int,
+        priority: Priority = .normal,
         readers: ReaderProvider,
         completion: @escaping Completion
     ) {
@@ -33,7 +41,7 @@ package final class HandlerPool: Sendable {
         precondition((1...Limits.poolQueueMax).contains(queueCapacity))
         threadCount = threads
         state = PoolState(queueCapacity: queueCapacity, readers: readers, completion: completion)
-        for _ in 0..<threads { PoolThread.start(name: name, state) }
+        for _ in 0..<threads { PoolThread.start(name: name, priority, state) }
     }
 
     deinit { state.stop(threads: threadCount) }
@@ -72,16 +80,18 @@ package final class HandlerPool: Sendable {
 /// One thread of a pool.
 private final class PoolThread {
     private let name: String
+    private let priority: HandlerPool.Priority
     private let state: PoolState
 
-    private init(_ name: String, _ state: PoolState) {
+    private init(_ name: String, _ priority: HandlerPool.Priority, _ state: PoolState) {
         self.name = name
+        self.priority = priority
         self.state = state
     }
 
-    static func start(name: String, _ state: PoolState) {
+    static func start(name: String, _ priority: HandlerPool.Priority, _ state: PoolState) {
         var thread = pthread_t()
-        let argument = Unmanaged.passRetained(PoolThread(name, state)).toOpaque()
+        let argument = Unmanaged.passRetained(PoolThread(name, priority, state)).toOpaque()
         let status = pthread_create(
             &thread,
             nil,
@@ -101,6 +111,7 @@ private final class PoolThread {
 
     private func run() {
         linux_thread_set_name(name)
+        if priority == .background { linux_thread_set_idle() }
         state.work()
     }
 }

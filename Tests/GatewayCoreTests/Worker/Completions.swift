@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import FeatureSnapshots
 import PluginHost
 import Synchronization
+import TestSupport
 
 /// The completions of a pool, kept until the test hands them to the worker.
 final class Completions: Sendable {
@@ -14,7 +14,7 @@ final class Completions: Sendable {
             name: "fake",
             threads: threads,
             queueCapacity: queue,
-            readers: Self.readers,
+            readers: SnapshotHost.readers,
             completion: { call, status in self.ended.withLock { $0.append((call, status)) } }
         )
     }
@@ -25,14 +25,4 @@ final class Completions: Sendable {
             return ended
         }
     }
-
-    private static let readers = ReaderProvider(
-        make: { owner in
-            guard let snapshot = owner as? FeatureSnapshot,
-                let reader = try? snapshot.makeReader()
-            else { return nil }
-            return Unmanaged.passRetained(reader).toOpaque()
-        },
-        release: { Unmanaged<SnapshotReader>.fromOpaque($0).release() }
-    )
 }

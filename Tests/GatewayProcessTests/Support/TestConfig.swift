@@ -8,6 +8,8 @@ struct TestConfig {
         var name: String
         var text: String
         var weight = 5_000
+        /// Settings of its shadow role, in YAML's flow style.
+        var shadow: String?
 
         static let listPrice = Version(name: "1", text: "{plugin: pricing, handler: list-price}")
         static let quantityBreak = Version(
@@ -76,13 +78,18 @@ struct TestConfig {
 
     private func model(_ name: String, _ kind: String, _ versions: [Version]) -> String {
         let weights = versions.map { "\"\($0.name)\": \($0.weight)" }.joined(separator: ", ")
+        let shadows = versions.compactMap { version in
+            version.shadow.map { "\"\(version.name)\": \($0)" }
+        }
+        let shadowLine =
+            shadows.isEmpty ? "" : "\n    shadows: {\(shadows.joined(separator: ", "))}"
         let entries = versions.map { "      \"\($0.name)\": \($0.text)\n" }.joined()
         return """
               \(name):
                 kind: \(kind)
                 stable: "1"
                 split: {salt: \(name), layer: \(name)-layer, unit: [customer_id, session_id], weights: {\(weights)}}
-                breaker: {consecutive_failures: \(consecutiveFailures), open_minimum: 60s}
+                breaker: {consecutive_failures: \(consecutiveFailures), open_minimum: 60s}\(shadowLine)
                 versions:
             \(entries)
             """

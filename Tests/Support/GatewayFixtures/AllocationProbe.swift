@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CAllocationCounter
 import GatewayCore
+import Glibc
 
 /// Counts heap allocations of the core path with the real plugins, from the parsed head to the bytes
 /// of the reply.
@@ -15,6 +16,8 @@ package final class AllocationProbe {
         package let rung: String?
         /// The routes' budget.
         let budgetMilliseconds: UInt64
+        /// Whether shadows get a copy of each request.
+        let isShadowed: Bool
         /// The request.
         package let request: RequestFixture
 
@@ -23,12 +26,14 @@ package final class AllocationProbe {
             _ request: RequestFixture,
             status: Int = 200,
             rung: String? = "assigned",
-            budgetMilliseconds: UInt64 = 50
+            budgetMilliseconds: UInt64 = 50,
+            isShadowed: Bool = false
         ) {
             self.description = description
             self.status = status
             self.rung = rung
             self.budgetMilliseconds = budgetMilliseconds
+            self.isShadowed = isShadowed
             self.request = request
         }
     }
@@ -62,6 +67,12 @@ package final class AllocationProbe {
                 headers: [.contentType: "application/json", .origin: "https://shop.example"]
             )
         ),
+        Case("shadowed prices", .prices([("P001", 1), ("p499", 12)]), isShadowed: true),
+        Case(
+            "shadowed recommendation",
+            .recommendations("shop=demo&session_id=s1&product_id=P005"),
+            isShadowed: true
+        ),
         Case(
             "popular products",
             .recommendations("shop=demo&session_id=s1&product_id=P005"),
@@ -81,6 +92,8 @@ package final class AllocationProbe {
     private let files = StoreFixture()
     private let clock = ManualClock()
     private let storage = MetricStorage(shardCount: 1)
+    private let shadow: ShadowFixture?
+    private var shadowedCount = 0
 
     /// A worker for a request, warmed up with it.
     ///
@@ -103,6 +116,9 @@ package final class AllocationProbe {
             try .built("2", "RecommendationsPlugin", "neighbours"),
         ]
         fixture.budgetMilliseconds = test.budgetMilliseconds
+        shadow = test.isShadowed ? ShadowFixture() : nil
+        fixture.prices[0].shadow = shadow
+        fixture.recommendations[0].shadow = shadow
         worker = try GatewayWorker(
             state: fixture.build(files.build(), storage),
             index: 0,
@@ -123,6 +139,16 @@ package final class AllocationProbe {
     }
 
     private func send(_ count: Int) {
-        for _ in 0..<count { _ = test.request.handle(by: worker, arrival: clock.now) }
+        for _ in 0..<count {
+            _ = test.request.handle(by: worker, arrival: clock.now)
+            if let shadow { startAndAwait(shadow) }
+        }
+    }
+
+    /// Waits, so that every copy is compared when the next one starts.
+    private func startAndAwait(_ shadow: ShadowFixture) {
+        worker.startShadows()
+        shadowedCount += 1
+        while shadow.endedCount < shadowedCount { sched_yield() }
     }
 }

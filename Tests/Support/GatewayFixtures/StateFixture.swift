@@ -87,8 +87,19 @@ package struct StateFixture {
             models: [
                 .init(name: "pricing", versions: prices.map(\.name)),
                 .init(name: "recommendations", versions: recommendations.map(\.name)),
-            ]
+            ],
+            shadows: shadows("pricing", .price, prices)
+                + shadows("recommendations", .recommend, recommendations)
         )
+    }
+
+    private func shadows(
+        _ model: String,
+        _ kind: ServedModel.Kind,
+        _ versions: [VersionFixture]
+    ) -> [MetricDimensions.Shadow] {
+        versions.filter { $0.shadow != nil }
+            .map { .init(model: model, version: $0.name, kind: kind) }
     }
 
     private func model(

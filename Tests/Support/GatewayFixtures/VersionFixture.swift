@@ -9,12 +9,16 @@ import Traffic
 package final class VersionFixture {
     /// Name in the config.
     package let name: String
-    private let place: (FeatureSnapshot) throws -> HandlerPlacement
+    private let place: (ModelBinding?) -> HandlerPlacement?
+    /// Nil for a version whose handler runs where the caller said.
+    private let model: LoadedModel?
     private let description: ModelDescription
     /// Kept across snapshots.
     package let breaker: CircuitBreaker
     /// Where the handler runs; nil runs it inline.
     package let pool: HandlerPool?
+    /// Its shadow role; nil when it gets no copies.
+    package var shadow: ShadowFixture?
 
     /// A version of a plugin this build made, run inline.
     ///
@@ -56,7 +60,8 @@ package final class VersionFixture {
             artifactPath: ""
         )
         description = model.description
-        place = { HandlerPlacement(try Self.bind(model, to: $0), pool: pool) }
+        self.model = model
+        place = { $0.map { HandlerPlacement($0, pool: pool) } }
         breaker = CircuitBreaker(
             settings: try BreakerSettings(slowThresholdNanoseconds: 20_000_000),
             seed: 7
@@ -69,6 +74,7 @@ package final class VersionFixture {
         self.breaker = breaker
         pool = nil
         description = .empty
+        model = nil
         place = { _ in placement }
     }
 
@@ -79,14 +85,25 @@ package final class VersionFixture {
         _ snapshot: FeatureSnapshot,
         _ catalog: MetricCatalog
     ) throws -> ServedVersion {
-        ServedVersion(
+        let binding = try model.map { try Self.bind($0, to: snapshot) }
+        return ServedVersion(
             name: name,
             ordinal: ordinal,
-            placement: try place(snapshot),
+            placement: place(binding)!,
             description: description,
             breaker: breaker,
             series: catalog.version(model: model, version: name)!,
-            requestDuration: catalog.duration(route: route, model: model, version: name)!
+            requestDuration: catalog.duration(route: route, model: model, version: name)!,
+            shadow: shadow.map { shadow in
+                ServedShadow(
+                    model: model,
+                    version: name,
+                    settings: shadow.settings,
+                    queue: PooledBinding(binding!, on: shadow.pool),
+                    meter: shadow.meter,
+                    series: catalog.shadow(model: model, version: name)!
+                )
+            }
         )
     }
 

@@ -22,4 +22,15 @@ package enum SnapshotHost {
             Unmanaged<FeatureSnapshot>.fromOpaque(snapshot).takeUnretainedValue().blob(name)
         }
     )
+
+    /// Gives each pool thread a reader of its own for each snapshot it works on.
+    package static let readers = ReaderProvider(
+        make: { owner in
+            guard let snapshot = owner as? FeatureSnapshot,
+                let reader = try? snapshot.makeReader()
+            else { return nil }
+            return Unmanaged.passRetained(reader).toOpaque()
+        },
+        release: { Unmanaged<SnapshotReader>.fromOpaque($0).release() }
+    )
 }
