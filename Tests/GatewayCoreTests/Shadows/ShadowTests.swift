@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSluice
-// SPDX-License-Identifier: Apache-2.0
 import GatewayFixtures
 import PluginHost
 import Testing
