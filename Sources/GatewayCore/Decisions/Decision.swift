@@ -75,9 +75,6 @@ class Decision {
     /// Whether no handler has a call of this decision, and no completion will name one any more.
     var isIdle: Bool { lentCallCount == 0 }
 
-    /// Whether nothing reads the request or its state any more: a late handler reads both.
-    var isResting: Bool { isFinished && isIdle }
-
     /// Memory of the request, as long as the decision is at work.
     var arena: CallArena { assignedCall.arena }
 
