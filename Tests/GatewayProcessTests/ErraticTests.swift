@@ -94,6 +94,8 @@ import Testing
         #expect(try gateway.price([("MUG-1a", 12)])["Sluice-Rung"] == "assigned")
         var broken = TestConfig(snapshots: store.directory)
         broken.eventLoops = 1
+        // Let through: a warm-up would refuse it.
+        broken.publishing = "{warm_up_requests: 0}"
         broken.prices = ["1", "2"].map {
             .erratic("erratic-price", Self.settings("fail"), name: $0)
         }

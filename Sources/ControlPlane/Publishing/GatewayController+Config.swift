@@ -85,6 +85,7 @@ extension GatewayController {
     }
 
     private func refuseReload(_ error: any Error, _ publication: Publication) {
+        if error is CancellationError { return }
         refuse(error, publication)
         let message = (error as? GatewayFault)?.message(omitting: configPath) ?? "\(error)"
         board.write { $0.reload = .init(successful: false, at: .now(), message: message) }

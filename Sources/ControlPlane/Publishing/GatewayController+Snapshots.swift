@@ -100,6 +100,8 @@ extension GatewayController {
     }
 
     private func refuseSnapshot(_ error: any Error, _ publication: Publication) {
+        // The gateway stops: nothing was refused.
+        if error is CancellationError { return }
         refuse(error, publication)
         board.write { $0.snapshotFault = "\(error)" }
         var metadata = publication.metadata

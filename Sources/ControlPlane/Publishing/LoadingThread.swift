@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
 import Glibc
+import Synchronization
 
 /// Runs what takes long, so that neither the event loops nor the tasks of the control plane feel it:
 /// each piece of work on a thread of its own, at the lowest priority for processors and disks.
@@ -13,19 +14,58 @@ package enum LoadingThread {
 
     /// Runs `work` and waits without holding a thread.
     ///
-    /// - Throws: what `work` throws, and `GatewayFault` when no thread can be started.
+    /// Nothing can interrupt the work: a task that is cancelled leaves it to its thread, so that a
+    /// gateway that is told to stop does not wait for a snapshot.
+    ///
+    /// - Throws: what `work` throws, `CancellationError`, and `GatewayFault` when no thread can be
+    ///   started.
     package static func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            let job = Job {
-                let result = Swift.Result { try work() }
-                return { continuation.resume(with: result) }
+        let ending = Ending<Result>()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                guard ending.isAwaited(by: continuation) else { return }
+                let job = Job {
+                    let result = Swift.Result { try work() }
+                    return { ending.resume(with: result) }
+                }
+                guard let status = start(job) else { return }
+                let text = String(cString: strerror(status))
+                ending.resume(with: .failure(GatewayFault(name, "cannot start: \(text)")))
             }
-            guard let status = start(job) else { return }
-            continuation.resume(
-                throwing: GatewayFault(name, "cannot start: \(String(cString: strerror(status)))")
-            )
+        } onCancel: {
+            ending.resume(with: .failure(CancellationError()))
+        }
+    }
+
+    /// The first of the work's end and the task's cancellation.
+    private final class Ending<Result: Sendable>: Sendable {
+        private enum State {
+            case new
+            case awaited(CheckedContinuation<Result, any Error>)
+            case over
+        }
+
+        private let state = Mutex(State.new)
+
+        /// False when the task was cancelled before; it has then been told.
+        func isAwaited(by continuation: CheckedContinuation<Result, any Error>) -> Bool {
+            let isOver = state.withLock { state in
+                if case .over = state { return true }
+                state = .awaited(continuation)
+                return false
+            }
+            if isOver { continuation.resume(throwing: CancellationError()) }
+            return !isOver
+        }
+
+        func resume(with result: Swift.Result<Result, any Error>) {
+            let before = state.withLock { state in
+                defer { state = .over }
+                return state
+            }
+            if case .awaited(let continuation) = before { continuation.resume(with: result) }
         }
     }
 

@@ -17,6 +17,14 @@ import Testing
         #expect(fields[16] == "19")
     }
 
+    @Test func aCancelledTaskDoesNotWaitForItsWork() async {
+        let release = DispatchSemaphore(value: 0)
+        let task = Task { try await LoadingThread.run { release.wait() } }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        release.signal()
+    }
+
     @Test func handsErrorsOn() async {
         await #expect(throws: Refused.self) { try await LoadingThread.run { throw Refused() } }
     }

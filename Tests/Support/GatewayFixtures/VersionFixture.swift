@@ -85,7 +85,7 @@ package final class VersionFixture {
         _ snapshot: FeatureSnapshot,
         _ catalog: MetricCatalog
     ) throws -> ServedVersion {
-        let binding = try model.map { try Self.bind($0, to: snapshot) }
+        let binding = try self.model.map { try Self.bind($0, to: snapshot) }
         return ServedVersion(
             name: name,
             ordinal: ordinal,

@@ -97,8 +97,10 @@ package enum PublicationProbe {
         // Read to its end: a file of /proc comes a page at a time.
         let maps = FileHandle(forReadingAtPath: "/proc/self/maps")?.readDataToEndOfFile() ?? Data()
         return Set(
-            String(decoding: maps, as: UTF8.self).split(separator: "\n").filter { $0.contains(folder) }
-                .compactMap { $0.split(separator: " ").last }
+            String(decoding: maps, as: UTF8.self).split(separator: "\n").filter {
+                $0.contains(folder)
+            }
+            .compactMap { $0.split(separator: " ").last }
         )
     }
 
