@@ -210,7 +210,7 @@ private final class ReaderCounts: Sendable {
 }
 
 /// What a pool has delivered.
-private final class Endings: Sendable {
+final class Endings: Sendable {
     private let delivered = Mutex<[(call: HandlerCall, status: Int32)]>([])
 
     static let readers = ReaderProvider(
@@ -219,6 +219,10 @@ private final class Endings: Sendable {
     )
 
     var all: [(call: HandlerCall, status: Int32)] { delivered.withLock { $0 } }
+
+    func append(_ call: HandlerCall, _ status: Int32) {
+        delivered.withLock { $0.append((call, status)) }
+    }
 
     func pool(
         threads: Int,
@@ -230,7 +234,7 @@ private final class Endings: Sendable {
             threads: threads,
             queueCapacity: queueCapacity,
             readers: readers,
-            completion: { call, status in self.delivered.withLock { $0.append((call, status)) } }
+            completion: { self.append($0, $1) }
         )
     }
 

@@ -13,7 +13,9 @@ package struct AdmissionShares: Hashable, Sendable {
     static let checkoutsMinimum = 16
     /// A smaller share of the recommendations is none.
     static let recommendationsMinimum = 16
-    /// A cut takes a fortieth for each target's worth of delay, a fifth at most. Larger cuts leave
+    /// A cut takes a fortieth for each target's worth of delay, a fifth at most.
+    ///
+    /// Larger cuts leave
     /// the loop idle afterwards, smaller ones let the queue stand longer (`LoopSimulation`).
     static let cutDivisor = 40
     /// Targets of delay beyond which a cut grows no more.
@@ -22,6 +24,8 @@ package struct AdmissionShares: Hashable, Sendable {
     static let restoreMaximum = full / 100
     static let restoreDivisor = 16
     static let restoreMinimum = 2
+    /// Steps that lead from nobody to everybody.
+    static let restoreIntervals: UInt64 = 300
 
     /// The part of the checkouts, of `full`.
     package private(set) var checkouts = Self.full
@@ -46,12 +50,14 @@ package struct AdmissionShares: Hashable, Sendable {
 
     /// Takes in the smallest queue delay of an interval, and the classes that were met in it.
     ///
-    /// The targets are the delays that are no concern for the classes.
+    /// The targets are the delays that are no concern for the classes. `intervals` have passed since
+    /// the last time: more than one when the loop slept.
     mutating func adjust(
         delay: UInt64,
         met: AdmissionClasses,
         recommendationTarget: UInt64,
-        checkoutTarget: UInt64
+        checkoutTarget: UInt64,
+        intervals: UInt64
     ) {
         if delay > recommendationTarget, met.contains(.recommendations),
             share(of: .recommendation) > 0
@@ -61,9 +67,18 @@ package struct AdmissionShares: Hashable, Sendable {
         } else if delay > checkoutTarget, met.contains(.checkouts) {
             let share = Self.cut(checkouts, excess: delay / max(checkoutTarget, 1))
             checkouts = max(share, Self.checkoutsMinimum)
-        } else if checkouts < Self.full {
-            checkouts = delay > checkoutTarget ? checkouts : Self.restored(checkouts)
         } else if delay <= recommendationTarget {
+            for _ in 0..<min(intervals, Self.restoreIntervals) where !areFull { restore() }
+        } else if delay <= checkoutTarget {
+            checkouts = Self.restored(checkouts)
+        }
+    }
+
+    /// Lets some in again: checkouts first.
+    private mutating func restore() {
+        if checkouts < Self.full {
+            checkouts = Self.restored(checkouts)
+        } else {
             recommendations = Self.restored(recommendations)
         }
     }

@@ -18,10 +18,11 @@ package struct LoopAdmission: Sendable {
     package private(set) var serviceNanoseconds: UInt64 = 0
 
     private var delay = QueueDelay()
+    private var intervalEnd: UInt64 = 0
     private var turnStart: UInt64 = 0
     private var turnEnd: UInt64 = 0
-    /// No request of this turn arrived earlier.
-    private var earliestArrival: UInt64 = 0
+    /// No request of this turn arrived earlier; before the first turn nothing waits.
+    package private(set) var earliestArrivalNanoseconds = UInt64.max
     private var admittedCount: UInt64 = 0
     private var shedCount: UInt64 = 0
     /// Classes met in the interval under way.
@@ -47,23 +48,30 @@ package struct LoopAdmission: Sendable {
     /// Whether the queue stands: in the last whole interval every request waited.
     package var isOverloaded: Bool { delay.isOverloaded }
 
+    /// Whether nothing is turned away.
+    package var isCalm: Bool { !isOverloaded && shares.areFull }
+
     /// The longest that a request met now can have waited.
-    package func waitedNanoseconds(now: UInt64) -> UInt64 { now.minus(earliestArrival) }
+    package func waitedNanoseconds(now: UInt64) -> UInt64 { now.minus(earliestArrivalNanoseconds) }
 
     // MARK: Turns
 
     /// The loop met its first request since the last turn.
-    package mutating func beginTurn(now: UInt64) {
+    ///
+    /// - Returns: whether an interval has ended, and what is admitted may have changed.
+    package mutating func beginTurn(now: UInt64) -> Bool {
         let isBusy = now.minus(turnEnd) < Self.idleGapNanoseconds
-        earliestArrival = isBusy ? turnStart : now
+        earliestArrivalNanoseconds = isBusy ? turnStart : now
         turnStart = now
         let smallest = delay.observe(
-            nanoseconds: now.minus(earliestArrival),
+            nanoseconds: now.minus(earliestArrivalNanoseconds),
             now: now,
             target: target,
             interval: interval
         )
-        if let smallest { endInterval(smallest) }
+        guard let smallest else { return false }
+        endInterval(smallest, now: now)
+        return true
     }
 
     /// The loop has been through all requests of the turn.
@@ -82,13 +90,16 @@ package struct LoopAdmission: Sendable {
         serviceNanoseconds = (serviceNanoseconds * weight + sample) / (weight + 1)
     }
 
-    private mutating func endInterval(_ smallest: UInt64) {
+    private mutating func endInterval(_ smallest: UInt64, now: UInt64) {
+        let elapsed = max(now.minus(intervalEnd) / max(interval, 1), 1)
         delayNanoseconds = smallest
+        intervalEnd = now
         shares.adjust(
             delay: smallest,
             met: met,
             recommendationTarget: target(of: .recommendation),
-            checkoutTarget: target(of: .checkout)
+            checkoutTarget: target(of: .checkout),
+            intervals: elapsed
         )
         met = []
     }
@@ -108,6 +119,13 @@ package struct LoopAdmission: Sendable {
 
     // MARK: Requests
 
+    /// Whether nothing waits, and whoever asks is answered: the common case, without a look at who asks.
+    package mutating func admitsAnyone(now: UInt64) -> Bool {
+        guard isCalm, waitedNanoseconds(now: now) <= target else { return false }
+        admittedCount &+= 1
+        return true
+    }
+
     /// Whether to answer a request.
     ///
     /// - Parameters:
@@ -115,6 +133,7 @@ package struct LoopAdmission: Sendable {
     ///   - unitHash: Whose it is; nil while that is not known.
     ///   - remainingNanoseconds: Its budget less what its cheapest answer takes.
     ///   - now: The time.
+    /// - Returns: `admitted`, `needsUnit` where only a unit decides, or where it was shed.
     package mutating func admit(
         _ admissionClass: AdmissionClass,
         unitHash: UInt64?,

@@ -15,6 +15,11 @@ package struct OverloadSettings: Hashable, Sendable {
     /// Whether recommendations may be turned away for the queue's sake.
     package var shedsRecommendations = true
 
+    /// Checkouts one event loop has at work at most, as a bound on memory.
+    package var checkoutsAtWorkMaximum = 1024
+    /// Recommendations one event loop has at work at most, as a bound on memory.
+    package var recommendationsAtWorkMaximum = 1024
+
     /// The defaults.
     package init() {}
 
