@@ -38,6 +38,12 @@ package final class GatewayWorker {
     /// By the version's ordinal.
     private(set) var handlerTimes: [HandlerTimes]
     let decisions: DecisionTable
+    /// Who is answered when not all can be.
+    var admission: LoopAdmission
+    /// What an answer takes beside its model.
+    let priceAnswerTimes = RollingQuantile()
+    let recommendationAnswerTimes = RollingQuantile()
+    var jitter: Jitter
     /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
     private var unixOffsetMilliseconds: Int64
 
@@ -50,6 +56,7 @@ package final class GatewayWorker {
     ///   - metrics: This loop's shard.
     ///   - clock: The clocks of the core.
     ///   - origin: First half of the worker's decision identifiers, unlike any other worker's.
+    ///   - overload: Who is turned away when not all can be answered.
     /// - Throws: `SnapshotError` when the snapshot cannot be read by this thread.
     package init(
         state: ServingState,
@@ -57,7 +64,8 @@ package final class GatewayWorker {
         bodyBytesMaximum: Int,
         metrics: MetricShard,
         clock: GatewayClock,
-        origin: UInt64
+        origin: UInt64,
+        overload: OverloadSettings = OverloadSettings()
     ) throws(SnapshotError) {
         self.state = state
         self.metrics = metrics
@@ -67,6 +75,8 @@ package final class GatewayWorker {
         identifiers = DecisionIdentifiers(origin: origin)
         handlerTimes = HandlerTimes.make(for: state)
         unixOffsetMilliseconds = Self.unixOffset(clock)
+        admission = LoopAdmission(settings: overload)
+        jitter = Jitter(seed: origin)
         decisions = DecisionTable(workerIndex: index, bodyBytesMaximum: bodyBytesMaximum)
     }
 

@@ -26,6 +26,10 @@ final class EdgeLoop {
     private var connections: [ConnectionHandler] = []
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
+    /// Whether the loop is between its first request since it looked at its sockets and the last.
+    private var isInTurn = false
+    /// Made once, so that scheduling it allocates nothing.
+    private var turnEnd: @Sendable () -> Void = {}
     private var wakeUp: Scheduled<Void>?
     private var wakeUpDeadline = NIODeadline.distantFuture
     private var drained: EventLoopPromise<Void>?
@@ -34,6 +38,8 @@ final class EdgeLoop {
         self.eventLoop = eventLoop
         self.settings = settings
         self.worker = worker
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        turnEnd = { bound.value.endTurn() }
         worker.onAnswered = { [unowned self] ticket in answered(ticket) }
         scheduleTick()
     }
@@ -78,6 +84,24 @@ final class EdgeLoop {
     func continueLater(_ connection: ConnectionHandler) {
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         eventLoop.execute { bound.value.continueAnswering() }
+    }
+
+    // MARK: Turns
+
+    /// A request or a completion is at hand.
+    ///
+    /// What is put off from inside a read runs once the loop has been through all sockets that were
+    /// ready: so the loop's turns are seen from here, two looks at the clock for each.
+    func beginTurnIfNeeded() {
+        guard !isInTurn else { return }
+        isInTurn = true
+        worker.beginTurn()
+        eventLoop.execute(turnEnd)
+    }
+
+    private func endTurn() {
+        isInTurn = false
+        worker.endTurn()
     }
 
     // MARK: Replies
@@ -143,6 +167,7 @@ final class EdgeLoop {
     }
 
     private func answered(_ ticket: Int) {
+        beginTurnIfNeeded()
         let connection = waiting[ticket]
         waiting[ticket] = nil
         connection?.sendPendingReply()
@@ -180,6 +205,7 @@ final class EdgeLoop {
     private func tick() {
         unixSeconds = Self.currentUnixSeconds()
         coarseNow = NIODeadline.now()
+        beginTurnIfNeeded()
         worker.tick()
         for connection in connections where connection.isOverdue(coarseNow, settings) {
             connection.closeOverdue()
