@@ -38,6 +38,12 @@ enum ConfigLimits {
     static let cacheCapacity = 0...1_048_576
     /// Snapshots kept on disk: the one in force and others to go back to.
     static let snapshotsKept = 1...1000
+    /// Delays of a queue: a scheduler's slice up to what no shopper waits for.
+    static let queueTime: ClosedRange<Duration> = .microseconds(100) ... .seconds(10)
+    /// How long a shopper stays in or out: a page view up to a day.
+    static let saltPeriod: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+    /// Requests of one kind that an event loop has at work: each holds memory for ever.
+    static let atWork = 1...1_024
     /// A pool's queue: longer than this and every call in it is late.
     static let poolQueue = 1...1_024
 }

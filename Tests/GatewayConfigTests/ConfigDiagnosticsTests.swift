@@ -188,6 +188,12 @@ struct Mistake: CustomTestStringConvertible {
             "8:26"
         ),
         Mistake(
+            "routes:",
+            "server: {overload: {target: 30ms}}\nroutes:",
+            "error[C037]: `interval` must not be shorter than `target`",
+            "8:20"
+        ),
+        Mistake(
             "    split:",
             "    breaker: {open_minimum: 400s}\n    split:",
             "error[C037]: `open_minimum` must not be longer than `open_maximum`",
@@ -251,8 +257,8 @@ struct Mistake: CustomTestStringConvertible {
         #expect(
             rendered(yaml) == """
                 error[C031]: the weights sum to 11000 basis points, must be 10000
-                  --> sluice.yaml:70:22
-                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:77:22
+                   77 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                      ^^^^
                   note: and version `2` here
                   --> sluice.yaml:70:33

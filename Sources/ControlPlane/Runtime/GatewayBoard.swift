@@ -26,11 +26,13 @@ package final class GatewayBoard: GatewayObserving {
     private let configPath: String
     private let startedAt = Timestamp.now()
     private let startNanoseconds = MonotonicClock.nanoseconds
+    private let loops: [LoopLoad]
     private let content = Mutex(Content())
 
     /// An empty board of a gateway with that config file.
-    package init(configPath: String) {
+    package init(configPath: String, loops: [LoopLoad] = []) {
         self.configPath = configPath
+        self.loops = loops
     }
 
     func write(_ change: (inout Content) -> Void) {
@@ -101,7 +103,8 @@ package final class GatewayBoard: GatewayObserving {
             refusedSnapshot: content.snapshotFault,
             models: models(content),
             routes: routes(content),
-            draining: content.isDraining
+            draining: content.isDraining,
+            loops: loops.map(GatewayStatus.Loop.init)
         )
     }
 

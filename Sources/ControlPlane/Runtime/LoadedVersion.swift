@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayConfig
+import GatewayCore
 import PluginHost
 import Traffic
 
@@ -30,6 +31,7 @@ struct LoadedVersion: Sendable {
         _ name: (model: String, version: String),
         origin: Origin,
         handler: HandlerRegistration,
+        overload: OverloadSettings,
         returns: PoolReturns,
         replacing previous: LoadedVersion?
     ) throws {
@@ -49,6 +51,11 @@ struct LoadedVersion: Sendable {
                 name: "\(name.model)-\(name.version)",
                 threads: origin.config.pool.threads,
                 queueCapacity: origin.config.pool.queue,
+                law: PoolLaw(
+                    overload,
+                    parallelism: handler.threading == .serial ? 1 : origin.config.pool.threads,
+                    clock: .system
+                ),
                 readers: SnapshotServices.readers,
                 completion: { returns.deliver($0, $1) }
             )

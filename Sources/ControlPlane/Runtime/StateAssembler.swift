@@ -43,6 +43,7 @@ struct StateAssembler: Sendable {
                         (modelName, versionName),
                         origin: origin,
                         handler: handler,
+                        overload: OverloadSettings(config.server.overload),
                         returns: returns,
                         replacing: previous[name]
                     )

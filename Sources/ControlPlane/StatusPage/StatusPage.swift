@@ -31,6 +31,7 @@ struct StatusPage {
         <div class="cards">\(snapshotCard)\(configCard)</div>
         \(status.models.map(section(for:)))
         \(routesSection)
+        \(loopsSection)
         </main>
         <footer><a href="/api/status">status as JSON</a> · <a href="/metrics">metrics</a></footer>
         </body>
@@ -138,7 +139,7 @@ extension StatusPage {
             """
     }
 
-    private func badge(_ text: String, good: Bool) -> HTML {
+    func badge(_ text: String, good: Bool) -> HTML {
         "<span class=\"badge \(good ? "good" : "bad")\">\(text)</span>"
     }
 }
