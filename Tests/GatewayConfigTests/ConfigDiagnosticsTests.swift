@@ -261,8 +261,8 @@ struct Mistake: CustomTestStringConvertible {
                    77 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                      ^^^^
                   note: and version `2` here
-                  --> sluice.yaml:70:33
-                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:77:33
+                   77 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                                 ^^^
 
                 1 error

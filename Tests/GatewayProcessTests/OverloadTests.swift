@@ -11,7 +11,6 @@ import Testing
 
     @Test func anOverloadedPoolKeepsAnsweringAndItsBreakerStaysClosed() throws {
         let gateway = try RunningGateway(store: .published()) {
-            $0.budget = "1s"
             $0.overload = "{shed_checkouts: false}"
             $0.prices = [.listPrice, .init(name: "2", text: Self.slowPool, weight: 10_000)]
             $0.prices[0].weight = 0
@@ -19,8 +18,7 @@ import Testing
         let crowd = Crowd(gateway, clients: 32, seconds: 3) { client, number in
             RunningGateway.postBytes(
                 "/v1/prices",
-                RunningGateway.cart([("MUG-1a", 1)], session: "\(client)-\(number)"),
-                headers: "x-request-budget-ms: 60\r\n"
+                RunningGateway.cart([("MUG-1a", 1)], session: "\(client)-\(number)")
             )
         }
         let replies = crowd.run()

@@ -38,7 +38,7 @@ struct OverloadTests {
         #expect(Self.cart.admission(by: harness.worker, arrival: harness.clock.now) == .admitted)
         #expect(!harness.worker.admitsShadows)
         #expect(harness.worker.metrics.load.isOverloaded)
-        #expect(harness.worker.metrics.load.recommendationShare == 0)
+        #expect(harness.worker.metrics.load.recommendationShare < 0.25)
         #expect(harness.worker.metrics.load.checkoutShare == 1)
     }
 
