@@ -46,6 +46,12 @@ enum ConfigLimits {
     static let publishingWait: ClosedRange<Duration> = .milliseconds(1) ... .seconds(600)
     /// Retired images: each is some megabytes that never come back.
     static let retiredImages = 0...1_000
+    /// Delays of a queue: a scheduler's slice up to what no shopper waits for.
+    static let queueTime: ClosedRange<Duration> = .microseconds(100) ... .seconds(10)
+    /// How long a shopper stays in or out: a page view up to a day.
+    static let saltPeriod: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+    /// Requests of one kind that an event loop has at work: each holds memory for ever.
+    static let atWork = 1...1_024
     /// A pool's queue: longer than this and every call in it is late.
     static let poolQueue = 1...1_024
     /// A shadow's calls at once: as many as one event loop has slots for.

@@ -40,6 +40,7 @@ package struct ReloadComparison: Hashable, Sendable {
             .restart("server.port") { $0.server.port },
             .restart("server.event_loops") { $0.server.eventLoops },
             .restart("server.limits") { $0.server.limits },
+            .restart("server.overload") { $0.server.overload },
             .hot("server.cors") { $0.server.cors },
             .hot("server.drain") { $0.server.drain },
             .restart("control.host") { $0.control.host },

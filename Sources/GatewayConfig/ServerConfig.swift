@@ -12,6 +12,8 @@ package struct ServerConfig: Hashable, Sendable, Encodable {
     package var eventLoops = 0
     /// What a connection and a request may cost.
     package var limits = ServerLimits()
+    /// What happens when more arrives than can be answered.
+    package var overload = OverloadConfig()
     /// What browsers of other sites may read.
     package var cors = CORSConfig()
     /// How the gateway stops.
@@ -29,6 +31,7 @@ package struct ServerConfig: Hashable, Sendable, Encodable {
             into: &eventLoops
         )
         object.read("limits", .object(ServerLimits.init), into: &limits)
+        object.read("overload", .object(OverloadConfig.init), into: &overload)
         object.read("cors", .object(CORSConfig.init), into: &cors)
         object.read("drain", .object(DrainConfig.init), into: &drain)
     }

@@ -54,8 +54,9 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ config: GatewayConfig, _ logger: Logger) async throws {
         let loopCount =
             config.server.eventLoops == 0 ? System.coreCount : config.server.eventLoops
-        let board = GatewayBoard(configPath: options.config)
         let storage = MetricStorage(shardCount: loopCount)
+        let loops = storage.shards.map(\.load)
+        let board = GatewayBoard(configPath: options.config, loops: loops)
         let wiring = Wiring(
             loopCount: loopCount,
             storage: storage,
@@ -88,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [control, gateway],
+                services: [control, gateway, OverloadReporter(loops: loops, logger: logger)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -53,7 +53,7 @@ final class Wiring: Sendable {
                 edge: EdgeSettings(config.server.limits, loopCount: loopCount)
             ),
             makeWorker: { [self] index in
-                try makeWorker(state, index, config.server.limits.bodyBytes)
+                try makeWorker(state, index, config.server)
             },
             willListen: { loops in
                 returns.connect { call, status in
@@ -75,15 +75,16 @@ final class Wiring: Sendable {
     private func makeWorker(
         _ state: ServingState,
         _ index: Int,
-        _ bodyBytesMaximum: Int
+        _ config: ServerConfig
     ) throws -> GatewayWorker {
         let worker = try GatewayWorker(
             state: state,
             index: index,
-            bodyBytesMaximum: bodyBytesMaximum,
+            bodyBytesMaximum: config.limits.bodyBytes,
             metrics: storage.shards[index],
             clock: .system,
-            origin: UInt64.random(in: .min ... .max)
+            origin: UInt64.random(in: .min ... .max),
+            overload: .init(config.overload)
         )
         worker.onSlowHandler = { [self] ordinal in
             gateway.withLock { $0 }?.demote(ordinal: ordinal)

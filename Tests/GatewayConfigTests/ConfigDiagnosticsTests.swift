@@ -188,6 +188,12 @@ struct Mistake: CustomTestStringConvertible {
             "8:26"
         ),
         Mistake(
+            "routes:",
+            "server: {overload: {target: 30ms}}\nroutes:",
+            "error[C037]: `interval` must not be shorter than `target`",
+            "8:20"
+        ),
+        Mistake(
             "    split:",
             "    breaker: {open_minimum: 400s}\n    split:",
             "error[C037]: `open_minimum` must not be longer than `open_maximum`",

@@ -12,6 +12,7 @@ import Testing
             ("host: 127.0.0.1", "host: 127.0.0.2", [], ["control.host"]),
             ("port: 9090", "port: 9091", [], ["control.port"]),
             ("header_count: 64", "header_count: 65", [], ["server.limits"]),
+            ("target: 1ms", "target: 2ms", [], ["server.overload"]),
             ("max_age: 7200s", "max_age: 1s", ["server.cors"], []),
             ("linger: 5s", "linger: 4s", ["server.drain"], []),
             ("level: info", "level: debug", [], ["log"]),

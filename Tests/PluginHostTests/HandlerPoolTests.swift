@@ -239,7 +239,7 @@ private final class ReaderCounts: Sendable {
 }
 
 /// What a pool has delivered.
-private final class Endings: Sendable {
+final class Endings: Sendable {
     private let delivered = Mutex<[(call: HandlerCall, status: Int32)]>([])
 
     static let readers = ReaderProvider(
@@ -248,6 +248,10 @@ private final class Endings: Sendable {
     )
 
     var all: [(call: HandlerCall, status: Int32)] { delivered.withLock { $0 } }
+
+    func append(_ call: HandlerCall, _ status: Int32) {
+        delivered.withLock { $0.append((call, status)) }
+    }
 
     func pool(
         threads: Int,
@@ -259,7 +263,7 @@ private final class Endings: Sendable {
             threads: threads,
             queueCapacity: queueCapacity,
             readers: readers,
-            completion: { call, status in self.delivered.withLock { $0.append((call, status)) } }
+            completion: { self.append($0, $1) }
         )
     }
 

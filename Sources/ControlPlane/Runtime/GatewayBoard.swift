@@ -30,11 +30,13 @@ package final class GatewayBoard: GatewayObserving {
     private let configPath: String
     private let startedAt = Timestamp.now()
     private let startNanoseconds = MonotonicClock.nanoseconds
+    private let loops: [LoopLoad]
     private let content = Mutex(Content())
 
     /// An empty board of a gateway with that config file.
-    package init(configPath: String) {
+    package init(configPath: String, loops: [LoopLoad] = []) {
         self.configPath = configPath
+        self.loops = loops
     }
 
     func write(_ change: (inout Content) -> Void) {
@@ -106,7 +108,8 @@ package final class GatewayBoard: GatewayObserving {
             models: models(content),
             routes: routes(content),
             draining: content.isDraining,
-            publishing: publishing(content)
+            publishing: publishing(content),
+            loops: loops.map(GatewayStatus.Loop.init)
         )
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayConfig
+import GatewayCore
 import PluginHost
 import Traffic
 
@@ -37,6 +38,10 @@ struct VersionDraft: Sendable {
     let breakerOrigin: LoadedVersion.BreakerOrigin
     let model: LoadedModel
     let isInline: Bool
+    /// How many of the model's calls run at once.
+    let parallelism: Int
+    /// What the queue before its threads goes by; nil when it takes what it has room for.
+    let overload: OverloadSettings?
     /// How busy the system may be before the version's threads make way.
     let priority: HandlerPool.Priority
     /// Its shadow role on its way.
@@ -55,11 +60,14 @@ struct VersionDraft: Sendable {
         origin: LoadedVersion.Origin,
         breakerOrigin: LoadedVersion.BreakerOrigin,
         handler: HandlerRegistration,
+        overload: OverloadSettings? = nil,
         shadow: ShadowConfig? = nil,
         priority: HandlerPool.Priority = .normal,
         replacing previous: LoadedVersion?
     ) throws {
         self.name = name
+        self.overload = overload
+        parallelism = handler.threading == .serial ? 1 : origin.config.pool.threads
         self.priority = priority
         self.origin = origin
         self.breakerOrigin = breakerOrigin
@@ -111,6 +119,7 @@ struct VersionDraft: Sendable {
             threads: origin.config.pool.threads,
             queueCapacity: origin.config.pool.queue,
             priority: priority,
+            law: overload.map { PoolLaw($0, parallelism: parallelism, clock: .system) },
             readers: SnapshotServices.readers,
             completion: { returns.deliver($0, $1) }
         )

@@ -59,6 +59,7 @@ struct StateAssembler: Sendable {
                 slowThresholdNanoseconds: slowThreshold(name.model, config)
             ),
             handler: try shelf.handler(version, kind: HandlerKind(model.kind)),
+            overload: OverloadSettings(config.server.overload),
             shadow: model.shadows[name.version],
             replacing: previous
         )

@@ -32,6 +32,7 @@ struct StatusPage {
         \(status.models.map(section(for:)))
         \(routesSection)
         \(publishingSection)
+        \(loopsSection)
         </main>
         <footer><a href="/api/status">status as JSON</a> · <a href="/metrics">metrics</a></footer>
         </body>

@@ -22,6 +22,8 @@ class Decision {
     private(set) var model: ServedModel
     private(set) var identifier = DecisionIdentifiers.Identifier()
     private(set) var assignedVersion: Int
+    /// Who asks; lives in the arena.
+    private(set) var assignedUnit = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var ladder: DegradeLadder
     private(set) var budget: LatencyBudget
     var stages = StageClock(start: 0)
@@ -122,8 +124,15 @@ class Decision {
         currentVersion = nil
     }
 
+    /// Books the time the current call waited for a thread: it is not the handler's.
+    func bookWait(nanoseconds: UInt64) {
+        modelStart &+= nanoseconds
+        stages.finish(.queue, now: stages.mark &+ nanoseconds)
+    }
+
     /// Puts the decision on the top of its ladder.
     func assign(unit: UnsafeRawBufferPointer) {
+        assignedUnit = unit
         assign(version: model.split.assign(unit: unit).version)
     }
 

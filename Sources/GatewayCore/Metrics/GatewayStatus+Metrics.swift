@@ -4,7 +4,7 @@ extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
         instanceFamilies + configFamilies + snapshotFamilies + versionFamilies + shadowFamilies
-            + publishing.metricFamilies
+            + loopFamilies + publishing.metricFamilies
     }
 
     private var instanceFamilies: [MetricFamily] {

@@ -9,7 +9,7 @@ extension MetricCatalog {
         [
             requestsFamily, requestDurationFamily, phaseDurationFamily, budgetExceededFamily,
             fallbackFamily, callsFamily, callDurationFamily, connectionsFamily,
-        ] + shadowFamilies
+        ] + shadowFamilies + overloadFamilies
     }
 
     /// How the calls of one version went, for the status page; zeros when it is not loaded.

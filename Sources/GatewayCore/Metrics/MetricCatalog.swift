@@ -7,6 +7,8 @@
 package final class MetricCatalog: Sendable {
     /// Open data-plane connections.
     package let connections: GaugeSeries
+    /// What was turned away, and how long requests wait.
+    package let overload: OverloadSeries
     let dimensions: MetricDimensions
     private let leases: [SeriesKey: MetricLease]
     private let phasesStart: Int
@@ -30,6 +32,7 @@ package final class MetricCatalog: Sendable {
         self.dimensions = dimensions
         self.leases = leases
         phasesStart = leases[.phases]?.cells.lowerBound ?? 0
+        overload = OverloadSeries(firstCell: leases[.overload]?.cells.lowerBound ?? 0)
         connections = GaugeSeries(cell: leases[.connections]?.cells.lowerBound ?? 0)
     }
 
@@ -77,6 +80,7 @@ package final class MetricCatalog: Sendable {
 enum SeriesKey: Hashable {
     case connections
     case phases
+    case overload
     case route(String)
     case duration(route: String, model: String, version: String)
     case version(model: String, version: String)
@@ -98,13 +102,14 @@ enum SeriesKey: Hashable {
         let shadows = dimensions.shadows.map {
             SeriesKey.shadow(model: $0.model, version: $0.version)
         }
-        return [.connections, .phases] + routes + versions + shadows
+        return [.connections, .phases, .overload] + routes + versions + shadows
     }
 
     var cellCount: Int {
         switch self {
         case .connections: 1
         case .phases: RequestPhase.allCases.count * HistogramSeries.cellCount
+        case .overload: OverloadLayout.cellCount
         case .route: RouteLayout.cellCount
         case .duration: HistogramSeries.cellCount
         case .version: VersionLayout.cellCount

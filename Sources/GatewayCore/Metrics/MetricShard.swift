@@ -7,6 +7,8 @@ import Synchronization
 /// lose nothing, and need no locked instruction. A write takes a few nanoseconds and no allocation.
 /// Lifetime: as long as its `MetricStorage`.
 package final class MetricShard: @unchecked Sendable {
+    /// How loaded the loop is.
+    package let load = LoopLoad()
     // Every access to the cells is atomic; only the pointer to them is not Sendable by itself.
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let cellCount: Int

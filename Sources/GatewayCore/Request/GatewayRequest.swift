@@ -19,6 +19,8 @@ package struct GatewayRequest {
     package var body: UnsafeRawBufferPointer?
     /// Header values the gateway acts on; nil when absent.
     package var headers = Headers()
+    /// Whether admission waits for the body to name the unit.
+    package var needsUnit = false
     /// When the first byte of the request arrived, in monotonic nanoseconds.
     package var arrivalNanoseconds: UInt64 = 0
 

@@ -18,6 +18,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
     package var draining: Bool
     /// What is coming into force.
     package var publishing: Publishing
+    /// Every event loop of the data plane.
+    package var loops: [Loop]
 
     /// Gathers the parts of a status.
     package init(
@@ -28,7 +30,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         models: [Model],
         routes: [Route],
         draining: Bool,
-        publishing: Publishing = Publishing()
+        publishing: Publishing = Publishing(),
+        loops: [Loop] = []
     ) {
         self.instance = instance
         self.config = config
@@ -38,6 +41,7 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         self.routes = routes
         self.draining = draining
         self.publishing = publishing
+        self.loops = loops
     }
 }
 

@@ -74,6 +74,11 @@ final class DecisionTable {
         return add(decision)
     }
 
+    /// Decisions for carts that are at work, or that a late handler still holds.
+    var pricesAtWork: Int { priceCount - freePrices.count }
+    /// Decisions for widgets that are at work, or that a late handler still holds.
+    var recommendationsAtWork: Int { recommendationCount - freeRecommendations.count }
+
     private func add<Kind: Decision>(_ decision: Kind) -> Kind {
         decision.markCalls(CallMark(worker: workerIndex, slot: decision.slot))
         all.append(decision)

@@ -3,6 +3,9 @@ import PluginHost
 import Traffic
 
 extension GatewayWorker {
+    /// The longest that a loop is late with giving up a call: one of its ticks.
+    private static let lateLoopNanoseconds: UInt64 = 100_000_000
+
     /// What became of an attempt to answer with a model.
     private enum Attempt {
         case answered
@@ -45,7 +48,8 @@ extension GatewayWorker {
         let now = decision.stages.mark
         guard fits(version, decision.budget, now) else { return .failed(.deadline) }
         let deadline = callDeadline(version, decision.budget, now)
-        guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: deadline)
+        let lease = leaseDeadline(version, deadline)
+        guard case .permit(let permit) = version.breaker.acquire(now: now, deadline: lease)
         else { return .failed(.breakerOpen) }
         decision.currentVersion = version
         decision.permit = permit
@@ -71,6 +75,7 @@ extension GatewayWorker {
             decision.lentCallCount += 1
             return .pending
         }
+        countShed(decision.purpose.admissionClass, decision.call.refusal?.stage ?? .queue)
         record(decision, version, .ignored, .ignored)
         return .failed(.overloaded)
     }
@@ -97,7 +102,9 @@ extension GatewayWorker {
             return .failed(.handlerError)
         case .ignored:
             record(decision, version, .ignored, .ignored)
-            return .failed(.handlerError)
+            guard let refusal = decision.call.refusal else { return .failed(.handlerError) }
+            countShed(decision.purpose.admissionClass, refusal.stage)
+            return .failed(.overloaded)
         }
     }
 
@@ -160,6 +167,14 @@ extension GatewayWorker {
         return ends < stageEnd ? stageEnd : budget.softDeadline(for: .fallback)
     }
 
+    /// When a call counts as hung, for its breaker.
+    ///
+    /// The loop gives a queued call up at its deadline, once it gets there: while the loop is
+    /// overloaded that may be later, and is not the version's fault.
+    private func leaseDeadline(_ version: ServedVersion, _ deadline: UInt64) -> UInt64 {
+        version.placement.queue == nil ? deadline : deadline &+ Self.lateLoopNanoseconds
+    }
+
     /// Whether a version's usual time fits into what is left.
     ///
     /// A version of an older state than the worker's has no times any more.
@@ -194,10 +209,26 @@ extension GatewayWorker {
         let now = clock.monotonicNanoseconds()
         for decision in decisions.all
         where decision.isWaiting && decision.callDeadline <= now {
+            expire(decision)
+        }
+    }
+
+    /// Goes on without a call that is late, by the fault of its handler or of an overload.
+    private func expire(_ decision: Decision) {
+        let queue = decision.currentVersion?.placement.queue
+        switch queue?.progress(of: decision.call) ?? .running {
+        case .waiting:
+            giveUp(decision, .ignored)
+            countShed(decision.purpose.admissionClass, .dequeue)
+            descend(decision, .overloaded)
+        case .running:
             giveUp(decision, .failure)
             descend(decision, .deadline)
-            resume(decision)
+        case .ended:
+            giveUp(decision, .ignored)
+            descend(decision, .deadline)
         }
+        resume(decision)
     }
 
     /// Takes a call back from a pool.
@@ -211,6 +242,7 @@ extension GatewayWorker {
             return decisions.giveBackIfIdle(decision)
         }
         decision.isWaiting = false
+        decision.bookWait(nanoseconds: call.waitNanoseconds)
         switch conclude(decision, version, HandlerStatus(rawValue: status)) {
         case .answered:
             beginReply(of: decision)

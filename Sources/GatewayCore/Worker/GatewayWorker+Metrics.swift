@@ -19,6 +19,7 @@ extension GatewayWorker {
         )
         if let reason = decision.ladder.reason { metrics.increment(series.fallback(reason)) }
         observeStages(of: decision)
+        learnAnswerTime(of: decision)
     }
 
     private func observeStages(of decision: Decision) {
@@ -49,6 +50,11 @@ extension GatewayWorker {
         metrics.increment(
             routeSeries(of: route).requests(.shed, status: reply.status.code)
         )
+    }
+
+    /// Counts what was turned away, and where.
+    func countShed(_ admissionClass: AdmissionClass, _ stage: ShedStage) {
+        metrics.increment(state.catalog.overload.shed(admissionClass, stage))
     }
 
     /// Counts bytes of a connection that were refused before they became a request.

@@ -2,9 +2,6 @@
 import Traffic
 
 extension GatewayWorker {
-    /// Seconds after which a shed client may try again.
-    private static let retryAfterSeconds: StaticString = "1"
-
     /// Writes the reply of an answered decision and gives the decision back.
     func finish(_ decision: Decision) {
         let isUnavailable = decision.ladder.rung == .unavailable
@@ -98,17 +95,6 @@ extension GatewayWorker {
             problem.writeErrors(pointer: pointer.bytes, to: &reply.body)
         }
         reply.body.endObject()
-    }
-
-    /// Refuses a request because too many are at work.
-    func shed(_ route: Route) -> Disposition {
-        reply.status = .serviceUnavailable
-        reply.addField("Retry-After", Self.retryAfterSeconds)
-        reply.mediaType = ProblemDetails.mediaType
-        ProblemDetails(.serviceUnavailable, detail: "too many requests are at work")
-            .write(to: &reply.body)
-        countShed(route)
-        return .answered
     }
 
     /// Answers OPTIONS: a CORS preflight where the browser asks for one, else the methods.

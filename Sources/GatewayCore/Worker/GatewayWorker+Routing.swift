@@ -34,7 +34,9 @@ extension GatewayWorker {
         guard let route = state.prices else { throw .notFound }
         let body = try jsonBody(of: request)
         let budget = try budget(of: request, route.budgetNanoseconds)
-        guard let decision = decisions.takePrice(state, route.model) else { return shed(.prices) }
+        guard decisions.pricesAtWork < admission.settings.checkoutsAtWorkMaximum,
+            let decision = decisions.takePrice(state, route.model)
+        else { return shedAtLimit(.prices) }
         decision.begin(
             state,
             route.model,
@@ -46,6 +48,10 @@ extension GatewayWorker {
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
             decision.stages.finish(.read, now: clock.monotonicNanoseconds())
+            guard admitsUnit(of: decision, request, .prices) else {
+                giveBack(decision)
+                return shed(.prices)
+            }
             try decision.resolve(snapshotReader)
             decision.stages.finish(.features, now: clock.monotonicNanoseconds())
         } catch {
@@ -66,9 +72,10 @@ extension GatewayWorker {
         default: _ = try jsonBody(of: request)
         }
         let budget = try budget(of: request, route.budgetNanoseconds)
-        guard let decision = decisions.takeRecommendation(state, route.model) else {
-            return shed(.recommendations)
-        }
+        guard
+            decisions.recommendationsAtWork < admission.settings.recommendationsAtWorkMaximum,
+            let decision = decisions.takeRecommendation(state, route.model)
+        else { return shedAtLimit(.recommendations) }
         decision.begin(
             state,
             route.model,
@@ -84,6 +91,10 @@ extension GatewayWorker {
             throw error
         }
         decision.stages.finish(.features, now: clock.monotonicNanoseconds())
+        guard admitsUnit(of: decision, request, .recommendations) else {
+            giveBack(decision)
+            return shed(.recommendations)
+        }
         record(request)
         return run(decision)
     }
@@ -137,7 +148,7 @@ extension GatewayWorker {
         }
     }
 
-    private func budget(
+    func budget(
         of request: GatewayRequest,
         _ routeNanoseconds: UInt64
     ) throws(RequestFault) -> LatencyBudget {

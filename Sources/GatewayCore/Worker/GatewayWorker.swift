@@ -25,7 +25,7 @@ package final class GatewayWorker {
     /// Set while the gateway drains: it no longer says that it is ready.
     package var isDraining = false
     /// False while the loop is overloaded: shadows are shed first.
-    package var mayShadow = true
+    var mayShadow = true
     /// What the worker answers from.
     package private(set) var state: ServingState
 
@@ -42,6 +42,12 @@ package final class GatewayWorker {
     let decisions: DecisionTable
     let recorder = RequestRecorder()
     let shadows: ShadowTable
+    /// Who is answered when not all can be.
+    var admission: LoopAdmission
+    /// What an answer takes beside its model.
+    let priceAnswerTimes = RollingQuantile()
+    let recommendationAnswerTimes = RollingQuantile()
+    var jitter: Jitter
     /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
     private var unixOffsetMilliseconds: Int64
 
@@ -54,6 +60,7 @@ package final class GatewayWorker {
     ///   - metrics: This loop's shard.
     ///   - clock: The clocks of the core.
     ///   - origin: First half of the worker's decision identifiers, unlike any other worker's.
+    ///   - overload: Who is turned away when not all can be answered.
     /// - Throws: `SnapshotError` when the snapshot cannot be read by this thread.
     package init(
         state: ServingState,
@@ -61,7 +68,8 @@ package final class GatewayWorker {
         bodyBytesMaximum: Int,
         metrics: MetricShard,
         clock: GatewayClock,
-        origin: UInt64
+        origin: UInt64,
+        overload: OverloadSettings = OverloadSettings()
     ) throws(SnapshotError) {
         self.state = state
         self.metrics = metrics
@@ -71,6 +79,8 @@ package final class GatewayWorker {
         identifiers = DecisionIdentifiers(origin: origin)
         handlerTimes = HandlerTimes.make(for: state)
         unixOffsetMilliseconds = Self.unixOffset(clock)
+        admission = LoopAdmission(settings: overload)
+        jitter = Jitter(seed: origin)
         decisions = DecisionTable(workerIndex: index, bodyBytesMaximum: bodyBytesMaximum)
         shadows = ShadowTable(clock: clock)
     }

@@ -44,6 +44,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var unsentWriteCount = 0
     private var headByteCount = 0
     private var arrivalNanoseconds: UInt64 = 0
+    private var admission = RequestAdmission.admitted
     private var requestCount = 0
     private var isReading = true
     private var isWritable = true
@@ -131,7 +132,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers one request; false when it is not whole yet.
     private func takeRequest() -> Bool {
         if phase == .idle {
-            arrivalNanoseconds = loop.worker.monotonicNanoseconds
+            loop.beginTurnIfNeeded()
+            arrivalNanoseconds = loop.worker.earliestArrivalNanoseconds
             parser.reset()
             enter(.head)
         }
@@ -154,8 +156,20 @@ final class ConnectionHandler: ChannelInboundHandler {
         headByteCount = byteCount
         bodyReader.begin(parser.head.body)
         enter(.body)
-        if parser.head.expectsContinue, received.readableBytes == byteCount { sendContinue() }
+        admission = loop.worker.admitsAnyone() ? .admitted : admitLoaded()
+        if parser.head.expectsContinue, received.readableBytes == byteCount { askForBody() }
         return true
+    }
+
+    private func admitLoaded() -> RequestAdmission {
+        received.withUnsafeReadableBytes { loop.worker.admit(request(in: $0, body: nil)) }
+    }
+
+    /// Lets a waiting client send its body; one that is shed keeps it and loses the connection.
+    private func askForBody() {
+        if admission == .shed { return bodyReader.begin(.none) }
+        loop.encodeContinue(to: &output)
+        flush()
     }
 
     private func readBody() throws(HTTPProtocolError) -> Bool {
@@ -170,14 +184,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             bodyReader.withBody(
                 in: UnsafeRawBufferPointer(rebasing: bytes[headByteCount...])
             ) { body in
-                loop.worker.handle(
-                    GatewayRequest(
-                        parser.head,
-                        in: bytes,
-                        body: body,
-                        arrivalNanoseconds: arrivalNanoseconds
-                    )
-                )
+                let request = request(in: bytes, body: body)
+                guard admission != .shed else { return loop.worker.refuseShed(request) }
+                return loop.worker.handle(request)
             }
         }
         discard(headByteCount + bodyReader.consumed)
@@ -188,6 +197,20 @@ final class ConnectionHandler: ChannelInboundHandler {
             enter(.pending(ticket: ticket))
             loop.wait(self, for: ticket)
         }
+    }
+
+    private func request(
+        in bytes: UnsafeRawBufferPointer,
+        body: UnsafeRawBufferPointer?
+    ) -> GatewayRequest {
+        var request = GatewayRequest(
+            parser.head,
+            in: bytes,
+            body: body,
+            arrivalNanoseconds: arrivalNanoseconds
+        )
+        request.needsUnit = admission == .needsUnit
+        return request
     }
 
     private func discard(_ count: Int) {
@@ -211,6 +234,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func writeReply() {
         let closes =
             !parser.head.keepsAlive || loop.closesAfterReply
+            || (admission == .shed && parser.head.expectsContinue)
             || requestCount >= loop.settings.requestsPerConnectionMaximum
         loop.encode(
             loop.worker.reply,
@@ -230,11 +254,6 @@ final class ConnectionHandler: ChannelInboundHandler {
         loop.encodeRefusal(status, detail, to: &output)
         enter(.closing)
         closeWriting()
-    }
-
-    private func sendContinue() {
-        loop.encodeContinue(to: &output)
-        flush()
     }
 
     /// Sends what is to be sent, at once as far as the kernel takes it.
@@ -304,16 +323,5 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func close() {
         context?.close(promise: nil)
-    }
-}
-
-extension ByteBuffer {
-    /// Reads the bytes with an error of one type.
-    fileprivate func reading<Result, Failure: Error>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withUnsafeReadableBytes { bytes in
-            Swift.Result { () throws(Failure) in try body(bytes) }
-        }.get()
     }
 }

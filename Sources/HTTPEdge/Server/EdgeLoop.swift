@@ -28,11 +28,12 @@ final class EdgeLoop {
     private var connections: [ConnectionHandler] = []
     /// Connections with replies to send at the end of this turn.
     private var unflushed: [ConnectionHandler] = []
-    private var isFlushScheduled = false
-    /// Made once, so that scheduling it allocates nothing.
-    private var flushTask: @Sendable () -> Void = {}
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
+    /// Whether the loop is between its first request since it looked at its sockets and the last.
+    private var isInTurn = false
+    /// Made once, so that scheduling it allocates nothing.
+    private var turnEnd: @Sendable () -> Void = {}
     private var wakeUp: Scheduled<Void>?
     private var wakeUpDeadline = NIODeadline.distantFuture
     private var drained: EventLoopPromise<Void>?
@@ -49,7 +50,7 @@ final class EdgeLoop {
         worker.onAnswered = { [unowned self] ticket in answered(ticket) }
         unflushed.reserveCapacity(Self.unflushedMaximum)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        flushTask = { bound.value.endTurn() }
+        turnEnd = { bound.value.endTurn() }
         askShadows = { bound.value.startShadows() }
         scheduleTick()
     }
@@ -97,17 +98,9 @@ final class EdgeLoop {
     /// Sends in a row find their receivers awake and the kernel's paths in the cache: a full loop
     /// needs less time for each. A loop with one request sends at once.
     func flushLater(_ connection: ConnectionHandler) {
-        if !isFlushScheduled {
-            isFlushScheduled = true
-            eventLoop.execute(flushTask)
-        }
+        beginTurnIfNeeded()
         unflushed.append(connection)
         if unflushed.count == Self.unflushedMaximum { flushAll() }
-    }
-
-    private func endTurn() {
-        isFlushScheduled = false
-        flushAll()
     }
 
     private func flushAll() {
@@ -134,6 +127,25 @@ final class EdgeLoop {
     private func startShadows() {
         willAskShadows = false
         worker.startShadows()
+    }
+
+    // MARK: Turns
+
+    /// A request or a completion is at hand.
+    ///
+    /// What is put off from inside a read runs once the loop has been through all sockets that were
+    /// ready: so the loop's turns are seen from here, two looks at the clock for each.
+    func beginTurnIfNeeded() {
+        guard !isInTurn else { return }
+        isInTurn = true
+        worker.beginTurn()
+        eventLoop.execute(turnEnd)
+    }
+
+    private func endTurn() {
+        isInTurn = false
+        flushAll()
+        worker.endTurn()
     }
 
     // MARK: Replies
@@ -195,6 +207,7 @@ final class EdgeLoop {
     }
 
     private func answered(_ ticket: Int) {
+        beginTurnIfNeeded()
         let connection = waiting[ticket]
         waiting[ticket] = nil
         connection?.sendPendingReply()
@@ -232,6 +245,7 @@ final class EdgeLoop {
     private func tick() {
         unixSeconds = worker.unixSeconds
         coarseNow = eventLoop.now
+        beginTurnIfNeeded()
         worker.tick()
         for connection in connections where connection.isOverdue(coarseNow, settings) {
             connection.closeOverdue()

@@ -15,8 +15,26 @@ package protocol CallQueue: AnyObject, Sendable {
     /// The completion still comes; until then the slot belongs to the queue.
     func abandon(_ call: HandlerCall)
 
+    /// How far a call has come, as one look tells: it may go on at the same time.
+    func progress(of call: HandlerCall) -> CallProgress
+
     /// Whether so many calls never came back that new ones should not be sent.
     var isStuck: Bool { get }
+}
+
+extension CallQueue {
+    /// A queue that does not know takes the handler for slow.
+    package func progress(of call: HandlerCall) -> CallProgress { .running }
+}
+
+/// How far a call of a queue has come; only one that runs is late by its handler's fault.
+package enum CallProgress: Sendable {
+    /// No thread has come to it.
+    case waiting
+    /// The handler has it.
+    case running
+    /// It has ended, and its completion is on the way.
+    case ended
 }
 
 /// A pool, and the binding its threads call.
@@ -30,11 +48,20 @@ package final class PooledBinding: CallQueue {
         self.pool = pool
     }
 
-    /// Hands a call over to the pool; false when its queue is full.
+    /// Hands a call over to the pool; false when it is refused.
     package func submit(_ call: HandlerCall) -> Bool { pool.submit(call, binding: binding) }
 
     /// Gives a call up.
     package func abandon(_ call: HandlerCall) { pool.abandon(call) }
+
+    /// How far a call has come.
+    package func progress(of call: HandlerCall) -> CallProgress {
+        switch call.currentPhase.place {
+        case .queued: .waiting
+        case .executing, .pending: .running
+        case .idle: .ended
+        }
+    }
 
     /// Whether at least half of the pool's threads are inside calls nobody waits for any more.
     package var isStuck: Bool { pool.isStuck }

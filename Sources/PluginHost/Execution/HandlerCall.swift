@@ -49,6 +49,14 @@ package final class HandlerCall: @unchecked Sendable {
     ///
     /// The host never reads it.
     package var ownerContext: UInt = 0
+    /// Why a queue did not run the call; nil when it did, or while it is on its way.
+    package internal(set) var refusal: QueueRefusal?
+    /// How long the call waited for a thread; read once it has ended.
+    package internal(set) var waitNanoseconds: UInt64 = 0
+    /// When the handler must have answered.
+    var deadlineNanoseconds: UInt64 { request.pointee.deadline_ns }
+    /// When it came into the queue, on the clock of the queue's law.
+    var queuedAtNanoseconds: UInt64 = 0
 
     let state: UnsafeMutablePointer<CallState>
     private let limits: HandlerCallLimits
@@ -117,6 +125,8 @@ package final class HandlerCall: @unchecked Sendable {
         request.pointee.struct_size = UInt32(MemoryLayout<sluice_request>.size)
         request.pointee.host_call = UnsafeMutableRawPointer(state)
         request.pointee.customer_row = UInt32.max
+        refusal = nil
+        waitNanoseconds = 0
         state.pointee.isOpen = false
         state.pointee.fault = nil
         state.pointee.lineCount = 0

@@ -28,19 +28,25 @@ package final class HandlerPool: Sendable {
 
     /// A running pool.
     ///
-    /// `name` shows in the system's thread list.
+    /// `name` shows in the system's thread list. Without a law calls wait as long as there is room.
     package init(
         name: String,
         threads: Int,
         queueCapacity: Int,
         priority: Priority = .normal,
+        law: (any QueueLaw)? = nil,
         readers: ReaderProvider,
         completion: @escaping Completion
     ) {
         precondition((1...Limits.poolThreadsMax).contains(threads))
         precondition((1...Limits.poolQueueMax).contains(queueCapacity))
         threadCount = threads
-        state = PoolState(queueCapacity: queueCapacity, readers: readers, completion: completion)
+        state = PoolState(
+            queueCapacity: queueCapacity,
+            law: law,
+            readers: readers,
+            completion: completion
+        )
         for _ in 0..<threads { PoolThread.start(name: name, priority, state) }
     }
 
@@ -48,7 +54,7 @@ package final class HandlerPool: Sendable {
 
     /// Hands a call over to the pool.
     ///
-    /// False when the queue is full; the slot is then still the owner's.
+    /// False when the call is refused, with the reason in `refusal`; the slot is then still the owner's.
     ///
     /// Complexity: no lock and no allocation.
     package func submit(_ call: HandlerCall, binding: ModelBinding) -> Bool {
@@ -67,6 +73,8 @@ package final class HandlerPool: Sendable {
 
     /// Calls that wait for a thread.
     package var queuedCount: Int { state.queued.load(ordering: .relaxed) }
+    /// Whether its queue stands: calls are refused early and run newest first.
+    package var isOverloaded: Bool { state.law?.takesNewestFirst ?? false }
     /// Threads inside the plugin.
     package var busyCount: Int { state.busy.load(ordering: .relaxed) }
     /// Calls that were given up and have not come back.

@@ -13,13 +13,18 @@ final class PoolState: Sendable {
 
     let completion: HandlerPool.Completion
     let readers: ReaderProvider
+    let law: (any QueueLaw)?
     private let queueCapacity: Int
     private let queue: BoundedQueue<WorkItem>
+    /// Calls that came while the queue stood.
+    private let stack: BoundedStack<WorkItem>
     private let wakeUp = Semaphore()
     private let isStopping = Atomic<Bool>(false)
     private let readersEpoch = Atomic<Int>(0)
 
     let queued = Atomic<Int>(0)
+    /// Queued calls that were given up.
+    private let abandonedInQueue = Atomic<Int>(0)
     let busy = Atomic<Int>(0)
     let stuck = Atomic<Int>(0)
     let abandoned = Atomic<Int>(0)
@@ -27,21 +32,27 @@ final class PoolState: Sendable {
 
     init(
         queueCapacity: Int,
+        law: (any QueueLaw)?,
         readers: ReaderProvider,
         completion: @escaping HandlerPool.Completion
     ) {
         self.queueCapacity = queueCapacity
         self.readers = readers
         self.completion = completion
+        self.law = law
         queue = BoundedQueue(capacity: queueCapacity)
+        stack = BoundedStack(capacity: queueCapacity)
     }
 
     // MARK: On the submitting thread
 
     func submit(_ call: HandlerCall, _ binding: ModelBinding) -> Bool {
+        call.refusal = refusal(of: call)
+        guard call.refusal == nil else { return false }
         guard queued.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue <= queueCapacity
         else {
             queued.wrappingSubtract(1, ordering: .relaxed)
+            call.refusal = .full
             return false
         }
         let before = call.updatePhase { $0.moved(to: .queued) }
@@ -55,8 +66,23 @@ final class PoolState: Sendable {
         return true
     }
 
+    private func refusal(of call: HandlerCall) -> QueueRefusal? {
+        guard let law else { return nil }
+        let now = law.nowNanoseconds
+        call.queuedAtNanoseconds = now
+        let waiting =
+            queued.load(ordering: .relaxed) - abandonedInQueue.load(ordering: .relaxed)
+        let isAdmitted = law.admits(
+            ahead: waiting + busy.load(ordering: .relaxed),
+            deadline: call.deadlineNanoseconds,
+            now: now
+        )
+        return isAdmitted ? nil : .predicted
+    }
+
     func abandon(_ call: HandlerCall) -> Bool {
         guard let before = call.updatePhase({ $0.abandoned() }) else { return false }
+        if before.place == .queued { abandonedInQueue.wrappingAdd(1, ordering: .relaxed) }
         abandoned.wrappingAdd(1, ordering: .relaxed)
         abandonedTotal.wrappingAdd(1, ordering: .relaxed)
         if before.place == .executing { stuck.wrappingAdd(1, ordering: .relaxed) }
@@ -77,12 +103,15 @@ final class PoolState: Sendable {
     func left(_ before: CallPhase) {
         guard before.isAbandoned else { return }
         abandoned.wrappingSubtract(1, ordering: .relaxed)
+        if before.place == .queued { abandonedInQueue.wrappingSubtract(1, ordering: .relaxed) }
         if before.place == .executing { stuck.wrappingSubtract(1, ordering: .relaxed) }
     }
 
     /// Never full: every item stands for at least one admitted call.
     private func enqueue(_ item: WorkItem) {
-        let isQueued = queue.push(item)
+        // A lane's turn in the queue stands for its oldest call.
+        let isNewestFirst = item.lane == nil && law?.takesNewestFirst == true
+        let isQueued = isNewestFirst ? stack.push(item) : queue.push(item)
         precondition(isQueued, "more work items than admitted calls")
         wakeUp.post()
     }
@@ -125,8 +154,8 @@ final class PoolState: Sendable {
     /// A wake-up stands for an item that is in the queue, though an earlier one may still be on its way.
     func nextItem() -> WorkItem? {
         while true {
-            if let item = queue.pop() { return item }
-            if queue.isEmpty { return nil }
+            if let item = stack.pop() ?? queue.pop() { return item }
+            if stack.isEmpty, queue.isEmpty { return nil }
             sched_yield()
         }
     }
@@ -150,7 +179,9 @@ final class PoolState: Sendable {
     /// Takes a call out of the queue; false when it has ended, since nobody waits for it any more.
     func begin(_ pooled: PooledCall) -> Bool {
         queued.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-        guard pooled.call.updatePhase({ $0.moved(to: .executing) }) != nil else {
+        guard mayExecute(pooled.call),
+            pooled.call.updatePhase({ $0.moved(to: .executing) }) != nil
+        else {
             pooled.finish(.cancelled)
             return false
         }
@@ -161,9 +192,25 @@ final class PoolState: Sendable {
     /// Runs a call that has begun; the plugin ends it now or later.
     func end(_ pooled: PooledCall, _ cache: inout ReaderCache) {
         defer { busy.wrappingSubtract(1, ordering: .relaxed) }
+        let start = law?.nowNanoseconds ?? 0
         let (status, pending) = invoke(pooled, &cache)
+        if let law { law.executed(nanoseconds: law.nowNanoseconds &- start) }
         guard let pending else { return pooled.finish(status) }
         park(pooled, pending.handle, pending.completions)
+    }
+
+    /// Whether the call is still worth running; an abandoned one says nothing about the queue.
+    private func mayExecute(_ call: HandlerCall) -> Bool {
+        guard let law, !call.currentPhase.isAbandoned else { return true }
+        let now = law.nowNanoseconds
+        call.waitNanoseconds = now &- min(call.queuedAtNanoseconds, now)
+        let isAdmitted = law.admitsExecution(
+            queuedAt: call.queuedAtNanoseconds,
+            deadline: call.deadlineNanoseconds,
+            now: now
+        )
+        if !isAdmitted { call.refusal = .late }
+        return isAdmitted
     }
 
     /// Runs the plugin's code; with where to park the call when that has not ended it.

@@ -29,7 +29,12 @@ package final class SteppedPool {
     ) {
         threadCount = threads
         self.readers = ReaderCache(readers)
-        state = PoolState(queueCapacity: queueCapacity, readers: readers, completion: completion)
+        state = PoolState(
+            queueCapacity: queueCapacity,
+            law: nil,
+            readers: readers,
+            completion: completion
+        )
     }
 
     deinit { readers.removeAll() }

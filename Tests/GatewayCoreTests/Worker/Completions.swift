@@ -9,11 +9,16 @@ final class Completions: Sendable {
 
     var count: Int { ended.withLock { $0.count } }
 
-    func makePool(threads: Int = 2, queue: Int = 8) -> HandlerPool {
+    func makePool(
+        threads: Int = 2,
+        queue: Int = 8,
+        law: (any QueueLaw)? = nil
+    ) -> HandlerPool {
         HandlerPool(
             name: "fake",
             threads: threads,
             queueCapacity: queue,
+            law: law,
             readers: SnapshotHost.readers,
             completion: { call, status in self.ended.withLock { $0.append((call, status)) } }
         )

@@ -21,7 +21,8 @@ final class WorkerHarness {
     init(
         _ fixture: StateFixture,
         _ completions: Completions = Completions(),
-        popular: Range<UInt32> = 0..<100
+        popular: Range<UInt32> = 0..<100,
+        overload: OverloadSettings = OverloadSettings()
     ) throws {
         self.completions = completions
         let state = try fixture.build(files.build(popular: popular), storage)
@@ -31,7 +32,8 @@ final class WorkerHarness {
             bodyBytesMaximum: 256 * 1024,
             metrics: storage.shards[0],
             clock: clock.clock,
-            origin: 0xFEED
+            origin: 0xFEED,
+            overload: overload
         )
         worker.onAnswered = { [unowned self] ticket in
             answers.append((ticket, Answer(worker.reply)))
@@ -94,7 +96,7 @@ final class WorkerHarness {
         isTrueSoon { object() == nil }
     }
 
-    private func isTrueSoon(_ condition: () -> Bool) -> Bool {
+    func isTrueSoon(_ condition: () -> Bool) -> Bool {
         for _ in 0..<100_000 {
             if condition() { return true }
             usleep(100)
@@ -120,6 +122,18 @@ final class WorkerHarness {
     struct NothingCame: Error {}
 
     // MARK: Counts
+
+    /// What was turned away, of all or of a class at a stage.
+    func shedCount(_ admissionClass: AdmissionClass? = nil, _ stage: ShedStage? = nil) -> UInt64 {
+        let lease = worker.state.catalog.lease(.overload)!
+        return AdmissionClass.allCases.reduce(0) { sum, each in
+            sum
+                + ShedStage.allCases.reduce(0) {
+                    let isAsked = each == admissionClass ?? each && $1 == stage ?? $1
+                    return isAsked ? $0 + lease.value(at: OverloadLayout.shed(each, $1)) : $0
+                }
+        }
+    }
 
     /// Requests of a route with any outcome, or with one.
     func requestCount(_ route: String, _ outcome: RequestOutcome? = nil) -> UInt64 {

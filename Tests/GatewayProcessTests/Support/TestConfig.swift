@@ -37,6 +37,7 @@ struct TestConfig {
     var plugins = ["PricingPlugin", "RecommendationsPlugin", "ErraticPlugin"]
         .map(Products.plugin)
     var limits = "{}"
+    var overload = "{}"
     var linger = "0s"
     var eventLoops = 2
     /// Long, so that a busy machine never decides a test.
@@ -55,6 +56,7 @@ struct TestConfig {
               port: 0
               event_loops: \(eventLoops)
               limits: \(limits)
+              overload: \(overload)
               drain: {linger: \(linger), timeout: 10s}
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}

@@ -53,9 +53,25 @@ package final class RequestFixture: Sendable {
         RequestFixture(.get, "/v1/recommendations", query: query)
     }
 
-    /// Hands the request in.
+    /// Hands the request in, as the edge does.
     package func handle(by worker: GatewayWorker, arrival: UInt64) -> GatewayWorker.Disposition {
-        worker.handle(request(arrival))
+        var request = request(arrival)
+        switch worker.admit(request) {
+        case .admitted: break
+        case .needsUnit: request.needsUnit = true
+        case .shed: return worker.refuseShed(request)
+        }
+        return worker.handle(request)
+    }
+
+    /// What a worker does with the request's head.
+    package func admission(by worker: GatewayWorker, arrival: UInt64) -> RequestAdmission {
+        worker.admit(request(arrival))
+    }
+
+    /// Has a worker turn the request away.
+    package func shed(by worker: GatewayWorker) -> GatewayWorker.Disposition {
+        worker.refuseShed(request(0))
     }
 
     private func request(_ arrival: UInt64) -> GatewayRequest {
