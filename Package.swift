@@ -60,6 +60,7 @@ let core: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinux"),
     library("Digests", ["COpenSSL"]),
+    library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
@@ -72,19 +73,24 @@ let core: [Target] = [
         ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"],
         settings: requestPath
     ),
-    library("HTTPEdge", ["GatewayCore", nioCore, nioPosix], settings: requestPath),
+    library(
+        "HTTPEdge",
+        ["GatewayCore", "SocketActivation", nioCore, nioPosix],
+        settings: requestPath
+    ),
     library(
         "ControlPlane",
         [
             "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
-            hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            "SocketActivation", hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
+            unixSignals,
         ]
     ),
     .executableTarget(
         name: "sluice",
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
-            "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
+            "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
             argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],
         swiftSettings: strict
@@ -163,6 +169,7 @@ let testing: [Target] = [
         "SnapshotBuilderTests",
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
     ),
+    tests("SocketActivationTests", ["SocketActivation"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),

@@ -21,3 +21,7 @@ void linux_thread_set_name(const char *name) { prctl(PR_SET_NAME, name); }
 unsigned linux_floating_point_mode(void) {
   return (unsigned)fegetround() << 16 | (unsigned)fegetexcept();
 }
+
+int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
