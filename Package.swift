@@ -38,6 +38,7 @@ let argumentParser = Target.Dependency.product(
     package: "swift-argument-parser"
 )
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -82,8 +83,8 @@ let core: [Target] = [
         "ControlPlane",
         [
             "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic", "Digests",
-            "SocketActivation", hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
-            unixSignals,
+            "SocketActivation", hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+            serviceLifecycle, unixSignals,
         ]
     ),
     .executableTarget(
@@ -140,7 +141,10 @@ let testing: [Target] = [
         path: "Tests/Support/PluginCheckee",
         swiftSettings: strict
     ),
-    tests("ControlPlaneTests", ["ControlPlane", "GatewayCore", logging, serviceLifecycle]),
+    tests(
+        "ControlPlaneTests",
+        ["ControlPlane", "GatewayCore", "SocketActivation", logging, serviceLifecycle]
+    ),
     tests("DigestsTests", ["Digests"]),
     tests(
         "FeatureSnapshotsTests",
@@ -156,7 +160,7 @@ let testing: [Target] = [
         ]
     ),
     tests("GatewayProcessTests", ["sluice"]),
-    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
+    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge", nioCore]),
     tests(
         "PluginContractTests",
         ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]

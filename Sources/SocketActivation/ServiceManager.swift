@@ -14,10 +14,7 @@ package struct ServiceManager: Sendable {
     }
 
     /// Says that the service serves.
-    package func ready(status: String) { notify("READY=1\nSTATUS=\(status)") }
-
-    /// Says in words what the service does.
-    package func status(_ text: String) { notify("STATUS=\(text)") }
+    package func ready() { notify("READY=1") }
 
     /// Says that the config is read again; `ready` follows.
     package func reloading() { notify("RELOADING=1\nMONOTONIC_USEC=\(Self.microseconds())") }

@@ -4,6 +4,7 @@ import Foundation
 import GatewayConfig
 import GatewayCore
 import PluginHost
+import SocketActivation
 import Synchronization
 import Traffic
 
@@ -19,6 +20,8 @@ package final class GatewayBoard: GatewayObserving {
         var plugins: [Plugin] = []
         var dataPlane: (any DataPlane)?
         var isDraining = false
+        /// Attempts of another process to take over.
+        var restart: GatewayStatus.Restart?
         /// Why the newest snapshot was not adopted.
         var snapshotFault: String?
     }
@@ -37,6 +40,9 @@ package final class GatewayBoard: GatewayObserving {
         content.withLock { change(&$0) }
     }
 
+    /// The data plane's sockets; empty while it does not listen.
+    package var dataSockets: [ListeningSocket] { read().dataPlane?.sockets ?? [] }
+
     private func read() -> Content {
         content.withLock { $0 }
     }
@@ -47,7 +53,9 @@ package final class GatewayBoard: GatewayObserving {
     package func readiness() -> Readiness {
         let content = read()
         var reasons: [String] = []
-        if content.isDraining { reasons.append("the gateway is draining") }
+        // After a hand-over the port takes traffic as before: another process does.
+        let isHandedOver = content.restart?.state == .handedOver
+        if content.isDraining && !isHandedOver { reasons.append("the gateway is draining") }
         if content.dataPlane == nil {
             reasons.append(content.snapshotFault ?? "no snapshot is published")
         }
@@ -101,7 +109,8 @@ package final class GatewayBoard: GatewayObserving {
             refusedSnapshot: content.snapshotFault,
             models: models(content),
             routes: routes(content),
-            draining: content.isDraining
+            draining: content.isDraining,
+            restart: content.restart
         )
     }
 

@@ -7,6 +7,10 @@
 package final class MetricCatalog: Sendable {
     /// Open data-plane connections.
     package let connections: GaugeSeries
+    /// Connections beyond the limit.
+    package let refusedConnections: CounterSeries
+    /// Times the system could not accept a connection.
+    package let failedAccepts: CounterSeries
     let dimensions: MetricDimensions
     private let leases: [SeriesKey: MetricLease]
     private let phasesStart: Int
@@ -30,7 +34,10 @@ package final class MetricCatalog: Sendable {
         self.dimensions = dimensions
         self.leases = leases
         phasesStart = leases[.phases]?.cells.lowerBound ?? 0
-        connections = GaugeSeries(cell: leases[.connections]?.cells.lowerBound ?? 0)
+        let connectionsStart = leases[.connections]?.cells.lowerBound ?? 0
+        connections = GaugeSeries(cell: connectionsStart)
+        refusedConnections = CounterSeries(cell: connectionsStart + ConnectionLayout.refused)
+        failedAccepts = CounterSeries(cell: connectionsStart + ConnectionLayout.failedAccepts)
     }
 
     /// The series of a route, or nil when the config has no such route.
@@ -93,7 +100,7 @@ enum SeriesKey: Hashable {
 
     var cellCount: Int {
         switch self {
-        case .connections: 1
+        case .connections: ConnectionLayout.cellCount
         case .phases: RequestPhase.allCases.count * HistogramSeries.cellCount
         case .route: RouteLayout.cellCount
         case .duration: HistogramSeries.cellCount

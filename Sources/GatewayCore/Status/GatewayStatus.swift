@@ -16,6 +16,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
     package var routes: [Route]
     /// True once the gateway has been told to stop and finishes what it has.
     package var draining: Bool
+    /// Attempts of another process to take over; absent before the first.
+    package var restart: Restart?
 
     /// Gathers the parts of a status.
     package init(
@@ -25,7 +27,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         refusedSnapshot: String? = nil,
         models: [Model],
         routes: [Route],
-        draining: Bool
+        draining: Bool,
+        restart: Restart? = nil
     ) {
         self.instance = instance
         self.config = config
@@ -34,6 +37,7 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         self.models = models
         self.routes = routes
         self.draining = draining
+        self.restart = restart
     }
 }
 

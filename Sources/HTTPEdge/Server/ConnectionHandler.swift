@@ -40,6 +40,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var headByteCount = 0
     private var arrivalNanoseconds: UInt64 = 0
     private var requestCount = 0
+    /// Bytes of replies handed to the channel.
+    private var flushedBytes = 0
+    /// Set while the client has more replies waiting than a channel takes.
+    var replyProgress: ReplyProgress?
     private var isReading = true
     private var isWritable = true
 
@@ -57,7 +61,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        if !loop.add(self) { context.close(promise: nil) }
+        switch loop.add(self) {
+        case .admitted: break
+        case .refused: refuseConnection()
+        case .dropped: context.close(promise: nil)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -84,6 +92,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        replyProgress =
+            isWritable ? nil : ReplyProgress(at: loop.coarseNow, sentBytes: sentBytes)
         // Later, because the change may come from inside a write of ours.
         if isWritable { loop.continueLater(self) }
     }
@@ -221,6 +231,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         closeWriting()
     }
 
+    private func refuseConnection() {
+        loop.encodeConnectionRefusal(to: &output)
+        enter(.closing)
+        closeWriting()
+    }
+
     private func sendContinue() {
         loop.encodeContinue(to: &output)
         flush()
@@ -231,10 +247,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         // Taken first: the write may tell at once that the channel is writable again.
         var replies = ByteBuffer()
         swap(&replies, &output)
+        flushedBytes += replies.readableBytes
         context.writeAndFlush(wrapOutboundOut(replies), promise: nil)
-        guard output.readableBytes == 0 else { return }
-        replies.clear()
-        output = replies
+        loop.takeBack(replies)
+    }
+
+    /// Bytes of replies that the system has taken.
+    var sentBytes: Int {
+        let waiting = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return flushedBytes - (waiting ?? 0)
     }
 
     /// Ends our side and drops what still arrives, so that the client can read the last reply.
@@ -262,6 +283,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Answers a client that is too slow, if it is owed an answer, and closes.
     func closeOverdue() {
+        guard replyProgress == nil else { return close() }
         switch phase {
         case .head, .body: refuse(.requestTimeout, "the request took too long to arrive")
         case .idle, .pending, .closing: close()

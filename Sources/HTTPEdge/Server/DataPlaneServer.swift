@@ -3,8 +3,10 @@ import GatewayCore
 import Glibc
 import NIOCore
 import NIOPosix
+import SocketActivation
 
-/// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`).
+/// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`), or
+/// the sockets this process was started with.
 ///
 /// A connection lives on the loop that accepted it and is served by that loop's own worker, so no
 /// request crosses a thread unless its handler is pooled.
@@ -17,38 +19,45 @@ package final class DataPlaneServer: Sendable {
         package var port: Int
         /// What one connection may cost.
         package var edge: EdgeSettings
+        /// Sockets to accept from instead of own ones.
+        package var sockets: [ListeningSocket]
 
         /// Makes settings from their parts.
-        package init(host: String, port: Int, edge: EdgeSettings) {
+        package init(
+            host: String,
+            port: Int,
+            edge: EdgeSettings,
+            sockets: [ListeningSocket] = []
+        ) {
             self.host = host
             self.port = port
             self.edge = edge
+            self.sockets = sockets
         }
     }
 
     /// Makes the worker of a loop, on that loop.
     package typealias MakeWorker = @Sendable (_ loopIndex: Int) throws -> GatewayWorker
 
-    /// Connections the kernel may hold before they are accepted: a burst of one round trip.
-    private static let backlog: Int32 = 1024
-    /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
-    private static let readBytes = 16 * 1024
-
-    /// NIO has no name for it.
-    private static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
-
+    /// What is accepted from; open until the process ends, whoever accepts.
+    package let sockets: [ListeningSocket]
     private let loops: [NIOLoopBound<EdgeLoop>]
     private let listeners: [any Channel]
 
     /// The port that was bound.
-    package var port: Int { listeners.first?.localAddress?.port ?? 0 }
+    package var port: Int { sockets.first?.port ?? 0 }
 
-    private init(loops: EdgeLoops, listeners: [any Channel]) {
+    private init(
+        loops: EdgeLoops,
+        sockets: [ListeningSocket],
+        listeners: [any Channel]
+    ) {
         self.loops = loops.all
+        self.sockets = sockets
         self.listeners = listeners
     }
 
-    /// Binds one listener on each loop of `group` and begins to serve.
+    /// Accepts on each loop of `group` and begins to serve.
     ///
     /// - Parameters:
     ///   - group: The loops.
@@ -56,7 +65,7 @@ package final class DataPlaneServer: Sendable {
     ///   - makeWorker: Makes the worker of a loop, on that loop.
     ///   - willListen: Called with the loops before the first connection can come.
     /// - Returns: the serving data plane.
-    /// - Throws: `IOError` when the address cannot be bound; nothing listens then.
+    /// - Throws: `SystemError` when the address cannot be bound; nothing listens then.
     package static func start(
         on group: MultiThreadedEventLoopGroup,
         settings: Settings,
@@ -65,17 +74,36 @@ package final class DataPlaneServer: Sendable {
     ) async throws -> DataPlaneServer {
         let loops = try await makeLoops(on: group, settings.edge, makeWorker)
         willListen(loops)
+        let sockets =
+            try settings.sockets.isEmpty
+            ? openSockets(settings, count: loops.all.count) : settings.sockets
         var listeners: [any Channel] = []
         do {
-            for loop in loops.all {
-                let port = listeners.first?.localAddress?.port ?? settings.port
-                listeners.append(try await bind(host: settings.host, port: port, loop: loop))
+            for (socket, loop) in ListenerPlan.pairs(sockets.count, loops.all.count) {
+                listeners.append(try await accept(from: sockets[socket], on: loops.all[loop]))
             }
         } catch {
             for listener in listeners { try? await listener.close() }
             throw error
         }
-        return DataPlaneServer(loops: loops, listeners: listeners)
+        return DataPlaneServer(loops: loops, sockets: sockets, listeners: listeners)
+    }
+
+    private static func openSockets(
+        _ settings: Settings,
+        count: Int
+    ) throws -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        for _ in 0..<count {
+            sockets.append(
+                try .open(
+                    host: settings.host,
+                    port: sockets.first?.port ?? settings.port,
+                    isShared: true
+                )
+            )
+        }
+        return sockets
     }
 
     private static func makeLoops(
@@ -106,45 +134,46 @@ package final class DataPlaneServer: Sendable {
         }
     }
 
-    /// Closes the listeners, closes each connection after its current reply, and returns when none is
+    /// Stops accepting, closes each connection after its current reply, and returns when none is
     /// left or `timeout` has passed; then closes the rest.
     package func drain(timeout: TimeAmount) async throws {
+        try await stopAccepting()
+        try await endConnections(within: timeout) { $0.closeIdleConnections() }
+    }
+
+    /// Stops accepting and lets each connection have one more reply, its last; returns when none is
+    /// left or `timeout` has passed, then closes the rest.
+    ///
+    /// Nothing is closed under a client that is about to ask: another process accepts its next
+    /// connection.
+    package func handOver(timeout: TimeAmount) async throws {
+        try await stopAccepting()
+        try await endConnections(within: timeout) { _ in }
+    }
+
+    private func stopAccepting() async throws {
         for listener in listeners { try await listener.close() }
+    }
+
+    private func endConnections(
+        within timeout: TimeAmount,
+        _ begin: @escaping @Sendable (EdgeLoop) -> Void
+    ) async throws {
         let deadline = NIODeadline.now() + timeout
-        let drained = loops.map { loop in
-            loop.eventLoop.flatSubmit { loop.value.drain(deadline: deadline) }
+        let ended = loops.map { loop in
+            loop.eventLoop.flatSubmit {
+                loop.value.closesAfterReply = true
+                begin(loop.value)
+                return loop.value.whenEmpty(deadline: deadline)
+            }
         }
-        for loop in drained { try await loop.get() }
+        for loop in ended { try await loop.get() }
     }
 
     /// Tells clients to leave (`Connection: close` on every reply) while listeners still accept.
     package func announceDraining() async throws {
         for loop in loops {
-            try await loop.eventLoop.submit { loop.value.closesAfterReply = true }.get()
+            try await loop.eventLoop.submit { loop.value.announceDraining() }.get()
         }
-    }
-
-    private static func bind(
-        host: String,
-        port: Int,
-        loop: NIOLoopBound<EdgeLoop>
-    ) async throws -> any Channel {
-        try await ServerBootstrap(group: loop.eventLoop)
-            .serverChannelOption(.backlog, value: backlog)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(reusePort), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
-            )
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(loop: loop.value)
-                    )
-                }
-            }
-            .bind(host: host, port: port).get()
     }
 }
