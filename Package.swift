@@ -159,7 +159,7 @@ let testing: [Target] = [
             "PluginHost", "TestSupport", "Traffic",
         ]
     ),
-    tests("GatewayProcessTests", ["sluice"]),
+    tests("GatewayProcessTests", ["SocketActivation", "sluice"]),
     tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge", nioCore]),
     tests(
         "PluginContractTests",

@@ -41,9 +41,9 @@ package final class ListeningSocket: Sendable {
         isShared: Bool = false
     ) throws -> ListeningSocket {
         var fault = SystemError("resolve \(host)", code: EADDRNOTAVAIL)
-        for address in try SocketAddressList(host: host, port: port) {
+        for address in try LocalAddress.resolve(host: host, port: port) {
             do {
-                return try listening(address.pointee, at: "\(host):\(port)", isShared)
+                return try listening(address, at: "\(host):\(port)", isShared)
             } catch let error as SystemError {
                 fault = error
             }
@@ -73,17 +73,17 @@ package final class ListeningSocket: Sendable {
     // MARK: Opening
 
     private static func listening(
-        _ address: addrinfo,
+        _ address: LocalAddress,
         at name: String,
         _ isShared: Bool
     ) throws -> ListeningSocket {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let descriptor = socket(address.ai_family, type, 0)
+        let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw SystemError("open a socket for \(name)") }
         do {
             try set(SO_REUSEADDR, on: descriptor)
             if isShared { try set(SO_REUSEPORT, on: descriptor) }
-            guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
+            guard address.bind(descriptor) else {
                 throw SystemError("bind to \(name)")
             }
             guard listen(descriptor, backlog) == 0 else { throw SystemError("listen on \(name)") }

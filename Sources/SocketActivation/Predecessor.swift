@@ -5,8 +5,12 @@ import Glibc
 ///
 /// Lifetime: once it was told, or has gone, nothing more passes between the two.
 package final class Predecessor: Sendable {
-    /// What a successor writes once it serves.
+    /// What a successor writes once it has loaded everything and only has to accept.
     static let readyByte = UInt8(ascii: "R")
+    /// What the predecessor writes once it accepts no more.
+    static let acknowledgement = UInt8(ascii: "A")
+    /// A predecessor that does not answer for so long has hung, and its connections with it.
+    private static let answerSecondsMaximum = 10
 
     private let descriptor: Int32
 
@@ -17,11 +21,15 @@ package final class Predecessor: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Tells it that this gateway serves on the passed sockets; it stops accepting and drains.
+    /// Tells it that this gateway could serve, and waits until it accepts no more. Blocks its thread.
     ///
-    /// A predecessor that has died meanwhile needs no telling.
-    package func tellReady() {
+    /// Connections wait in the sockets' queues meanwhile. One that has died needs no telling.
+    package func takeOver() {
         var byte = Self.readyByte
-        _ = send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL))
+        guard send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { return }
+        var limit = timeval(tv_sec: Self.answerSecondsMaximum, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        _ = recv(descriptor, &byte, 1, 0)
     }
 }

@@ -8,7 +8,7 @@ import Glibc
 package final class Successor: Sendable {
     /// How an attempt to be replaced ended.
     package enum Outcome: Hashable, Sendable {
-        /// It serves.
+        /// It has loaded everything and waits to be told that it may accept.
         case ready
         /// It ended by itself, with that `wait` status.
         case ended(status: Int32)
@@ -72,6 +72,12 @@ package final class Successor: Sendable {
         var byte: UInt8 = 0
         if recv(descriptor, &byte, 1, 0) == 1, byte == Predecessor.readyByte { return .ready }
         return .ended(status: end())
+    }
+
+    /// Tells a ready one that nobody else accepts from its sockets any more.
+    package func acknowledge() {
+        var byte = Predecessor.acknowledgement
+        _ = send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL))
     }
 
     /// Tells it to end; for one that `waitUntilReady` still waits for.

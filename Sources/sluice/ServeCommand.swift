@@ -82,7 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
             port: port ?? config.server.port,
             passed: passed,
             connectionsMaximum: Self.connectionsMaximum(config.server.limits, logger),
-            onServing: { Self.announce(pidFile, manager, passed.predecessor, logger) }
+            onServing: { Self.announce(pidFile, manager, logger) }
         )
         let controller = try GatewayController(
             config: config,
@@ -113,10 +113,11 @@ struct ServeCommand: AsyncParsableCommand {
             gateway: .init(
                 dataSockets: { board.dataSockets },
                 timeoutNanoseconds: { await controller.restartTimeoutNanoseconds },
-                finish: {
-                    control.stopAccepting()
-                    gateway.handOver()
-                }
+                stopAccepting: {
+                    await board.stopAccepting()
+                    await control.stopAccepting()
+                },
+                finish: gateway.handOver
             ),
             control: controlSocket,
             board: board,
@@ -153,7 +154,6 @@ struct ServeCommand: AsyncParsableCommand {
     private static func announce(
         _ pidFile: PIDFile?,
         _ manager: ServiceManager,
-        _ predecessor: Predecessor?,
         _ logger: Logger
     ) {
         do {
@@ -162,7 +162,6 @@ struct ServeCommand: AsyncParsableCommand {
             logger.warning("the process id is in no file", metadata: ["error": "\(error)"])
         }
         manager.ready()
-        predecessor?.tellReady()
     }
 
     /// Connections of the config, or as many as the system lets this process have.

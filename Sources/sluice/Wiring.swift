@@ -67,7 +67,12 @@ final class Wiring: Sendable {
                 host: config.server.host,
                 port: port,
                 edge: edgeSettings(config.server.limits),
-                sockets: passed.data
+                sockets: passed.data,
+                mayAccept: { [passed] in
+                    try? await NIOSingletons.posixBlockingThreadPool.runIfActive {
+                        passed.predecessor?.takeOver()
+                    }
+                }
             ),
             makeWorker: { [self] index in
                 try makeWorker(state, index, config.server.limits.bodyBytes)

@@ -11,8 +11,8 @@ struct RestartAttemptsTests {
     @Test func oneAttemptAtATime() {
         var attempts = RestartAttempts()
         #expect(attempts.status == nil)
-        #expect(attempts.begin(at: now))
-        #expect(!attempts.begin(at: later))
+        let answers = [attempts.begin(at: now), attempts.begin(at: later)]
+        #expect(answers == [true, false])
         attempts.started(42)
         #expect(attempts.status == .init(state: .starting, at: now, successor: 42))
     }
@@ -20,7 +20,8 @@ struct RestartAttemptsTests {
     @Test func aFailedAttemptMayBeRepeated() {
         var attempts = RestartAttempts()
         for failures in 1...3 {
-            #expect(attempts.begin(at: now))
+            let begins = attempts.begin(at: now)
+            #expect(begins)
             #expect(attempts.status?.message == nil)
             attempts.fail("late", at: later)
             #expect(
@@ -32,9 +33,10 @@ struct RestartAttemptsTests {
 
     @Test func nothingFollowsASuccess() {
         var attempts = RestartAttempts()
-        #expect(attempts.begin(at: now))
+        let begins = attempts.begin(at: now)
         attempts.succeed(at: later)
         #expect(attempts.status?.state == .handedOver)
-        #expect(!attempts.begin(at: later))
+        let beginsAgain = attempts.begin(at: later)
+        #expect(begins && !beginsAgain)
     }
 }

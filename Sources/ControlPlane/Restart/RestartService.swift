@@ -17,17 +17,21 @@ package final class RestartService: Service {
         let dataSockets: @Sendable () -> [ListeningSocket]
         /// How long a successor may take to become ready.
         let timeoutNanoseconds: @Sendable () async -> UInt64
-        /// Stops accepting and finishes what is at work; the successor serves.
+        /// Returns when nothing is accepted any more.
+        let stopAccepting: @Sendable () async -> Void
+        /// Finishes what is at work; the successor serves.
         let finish: @Sendable () -> Void
 
         /// Gathers what a hand-over needs.
         package init(
             dataSockets: @escaping @Sendable () -> [ListeningSocket],
             timeoutNanoseconds: @escaping @Sendable () async -> UInt64,
+            stopAccepting: @escaping @Sendable () async -> Void,
             finish: @escaping @Sendable () -> Void
         ) {
             self.dataSockets = dataSockets
             self.timeoutNanoseconds = timeoutNanoseconds
+            self.stopAccepting = stopAccepting
             self.finish = finish
         }
     }
@@ -79,6 +83,8 @@ package final class RestartService: Service {
             let successor = try start()
             defer { self.successor.withLock { $0 = nil } }
             try await wait(for: successor)
+            await gateway.stopAccepting()
+            successor.acknowledge()
             change { $0.succeed(at: .now()) }
             manager.mainProcess(successor.processIdentifier)
             logger.info(

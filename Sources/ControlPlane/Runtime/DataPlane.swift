@@ -16,6 +16,8 @@ package protocol DataPlane: Sendable {
     func announceDraining() async throws
     /// Stops accepting, finishes what is at work, and closes the rest after the timeout.
     func drain(timeoutNanoseconds: UInt64) async throws
+    /// Leaves new connections to whoever accepts from its sockets next.
+    func stopAccepting() async
     /// Stops accepting, lets each connection have a last reply, and closes the rest after the timeout.
     func handOver(timeoutNanoseconds: UInt64) async throws
 }

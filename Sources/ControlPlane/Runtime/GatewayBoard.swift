@@ -43,6 +43,9 @@ package final class GatewayBoard: GatewayObserving {
     /// The data plane's sockets; empty while it does not listen.
     package var dataSockets: [ListeningSocket] { read().dataPlane?.sockets ?? [] }
 
+    /// Has the data plane leave new connections to whoever accepts from its sockets next.
+    package func stopAccepting() async { await read().dataPlane?.stopAccepting() }
+
     private func read() -> Content {
         content.withLock { $0 }
     }

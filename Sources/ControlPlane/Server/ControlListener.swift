@@ -41,13 +41,14 @@ final class ControlListener: Sendable {
             // The listener closes early when another process takes over.
             try await gracefulShutdown()
         } onGracefulShutdown: { [self] in
-            stopAccepting()
+            listener.withLock { $0 }?.close(promise: nil)
         }
     }
 
     /// Leaves new connections to the process that takes over.
-    func stopAccepting() {
-        listener.withLock { $0 }?.close(promise: nil)
+    func stopAccepting() async {
+        // One that has closed already says so with an error.
+        try? await listener.withLock { $0 }?.close()
     }
 
     private func listen() async throws -> NIOAsyncChannel<HTTP1Channel.Value, Never> {

@@ -68,8 +68,8 @@ package struct ControlPlaneServer: Service {
     }
 
     /// Leaves new connections to the process that takes over.
-    package func stopAccepting() {
-        listener.stopAccepting()
+    package func stopAccepting() async {
+        await listener.stopAccepting()
     }
 
     /// Now, as in RFC 9110 §5.6.7; the program's locale is that of C.

@@ -15,18 +15,38 @@ extension DataPlaneServer {
     /// would try again at once, for ever.
     private static let acceptPause = TimeAmount.milliseconds(100)
 
-    /// Accepts connections of a socket on a loop.
+    /// Accepts from every socket, each on one loop, so that no two compete for a connection.
+    ///
+    /// With a socket for each loop a connection stays on the loop that accepted it; fewer sockets deal
+    /// their connections out to all loops.
     static func accept(
-        from socket: ListeningSocket,
-        on loop: NIOLoopBound<EdgeLoop>
-    ) async throws -> any Channel {
-        let listener = try await bootstrap(loop).withBoundSocket(socket.duplicate()).get()
-        try socket.restoreBacklog()
-        return listener
+        from sockets: [ListeningSocket],
+        on loops: [NIOLoopBound<EdgeLoop>],
+        of group: MultiThreadedEventLoopGroup
+    ) async throws -> [any Channel] {
+        var listeners: [any Channel] = []
+        do {
+            for (index, socket) in sockets.enumerated() {
+                let loop = loops[index % loops.count]
+                let children: any EventLoopGroup =
+                    sockets.count < loops.count ? group : loop.eventLoop
+                let bootstrap = bootstrap(accepting: loop, children, loops)
+                listeners.append(try await bootstrap.withBoundSocket(socket.duplicate()).get())
+                try socket.restoreBacklog()
+            }
+        } catch {
+            for listener in listeners { try? await listener.close() }
+            throw error
+        }
+        return listeners
     }
 
-    private static func bootstrap(_ loop: NIOLoopBound<EdgeLoop>) -> ServerBootstrap {
-        ServerBootstrap(group: loop.eventLoop)
+    private static func bootstrap(
+        accepting loop: NIOLoopBound<EdgeLoop>,
+        _ children: any EventLoopGroup,
+        _ loops: [NIOLoopBound<EdgeLoop>]
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: loop.eventLoop, childGroup: children)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let worker = loop.value.worker
@@ -45,18 +65,11 @@ extension DataPlaneServer {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let own = loops.first { $0.eventLoop === channel.eventLoop } ?? loop
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(loop: loop.value)
+                        ConnectionHandler(loop: own.value)
                     )
                 }
             }
-    }
-}
-
-/// Which loop accepts from which socket.
-enum ListenerPlan {
-    /// Positions of sockets and loops such that every socket has a loop and every loop a socket.
-    static func pairs(_ socketCount: Int, _ loopCount: Int) -> [(socket: Int, loop: Int)] {
-        (0..<max(socketCount, loopCount)).map { ($0 % socketCount, $0 % loopCount) }
     }
 }

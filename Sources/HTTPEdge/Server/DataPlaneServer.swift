@@ -21,18 +21,22 @@ package final class DataPlaneServer: Sendable {
         package var edge: EdgeSettings
         /// Sockets to accept from instead of own ones.
         package var sockets: [ListeningSocket]
+        /// Returns when it may accept; connections wait in the sockets' queues until then.
+        package var mayAccept: @Sendable () async -> Void
 
         /// Makes settings from their parts.
         package init(
             host: String,
             port: Int,
             edge: EdgeSettings,
-            sockets: [ListeningSocket] = []
+            sockets: [ListeningSocket] = [],
+            mayAccept: @escaping @Sendable () async -> Void = {}
         ) {
             self.host = host
             self.port = port
             self.edge = edge
             self.sockets = sockets
+            self.mayAccept = mayAccept
         }
     }
 
@@ -77,15 +81,8 @@ package final class DataPlaneServer: Sendable {
         let sockets =
             try settings.sockets.isEmpty
             ? openSockets(settings, count: loops.all.count) : settings.sockets
-        var listeners: [any Channel] = []
-        do {
-            for (socket, loop) in ListenerPlan.pairs(sockets.count, loops.all.count) {
-                listeners.append(try await accept(from: sockets[socket], on: loops.all[loop]))
-            }
-        } catch {
-            for listener in listeners { try? await listener.close() }
-            throw error
-        }
+        await settings.mayAccept()
+        let listeners = try await accept(from: sockets, on: loops.all, of: group)
         return DataPlaneServer(loops: loops, sockets: sockets, listeners: listeners)
     }
 
@@ -137,7 +134,7 @@ package final class DataPlaneServer: Sendable {
     /// Stops accepting, closes each connection after its current reply, and returns when none is
     /// left or `timeout` has passed; then closes the rest.
     package func drain(timeout: TimeAmount) async throws {
-        try await stopAccepting()
+        await stopAccepting()
         try await endConnections(within: timeout) { $0.closeIdleConnections() }
     }
 
@@ -147,12 +144,14 @@ package final class DataPlaneServer: Sendable {
     /// Nothing is closed under a client that is about to ask: another process accepts its next
     /// connection.
     package func handOver(timeout: TimeAmount) async throws {
-        try await stopAccepting()
+        await stopAccepting()
         try await endConnections(within: timeout) { _ in }
     }
 
-    private func stopAccepting() async throws {
-        for listener in listeners { try await listener.close() }
+    /// Leaves new connections in the sockets' queues, for whoever accepts from them next.
+    package func stopAccepting() async {
+        // One that has closed already says so with an error.
+        for listener in listeners { try? await listener.close() }
     }
 
     private func endConnections(

@@ -36,6 +36,7 @@ struct TestConfig {
         .map(Products.plugin)
     var limits = "{}"
     var linger = "0s"
+    var restartTimeout = "30s"
     var eventLoops = 2
     /// Long, so that a busy machine never decides a test.
     var budget = "2s"
@@ -52,6 +53,7 @@ struct TestConfig {
               event_loops: \(eventLoops)
               limits: \(limits)
               drain: {linger: \(linger), timeout: 10s}
+              restart_timeout: \(restartTimeout)
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}
             snapshots: {directory: \(snapshots), poll_interval: 20ms, keep: \(keep)}

@@ -18,7 +18,10 @@ struct ConnectionSweepTests {
 
     @Test func slicesStaySmall() {
         var sweep = ConnectionSweep()
-        for _ in 0..<25 { #expect(sweep.slice(of: 10_000).count <= 1_000) }
+        for _ in 0..<25 {
+            let slice = sweep.slice(of: 10_000)
+            #expect(slice.count <= 1_000)
+        }
     }
 
     /// Connections come and go between slices; positions never leave their range.
@@ -32,17 +35,6 @@ struct ConnectionSweepTests {
             let slice = sweep.slice(of: count)
             #expect(slice.lowerBound >= 0 && slice.upperBound <= count, "seed \(seed)")
             #expect(count == 0 || !slice.isEmpty, "seed \(seed)")
-        }
-    }
-
-    @Test func everySocketAndEveryLoopHasAPartner() {
-        for sockets in 1...5 {
-            for loops in 1...5 {
-                let pairs = ListenerPlan.pairs(sockets, loops)
-                #expect(Set(pairs.map(\.socket)) == Set(0..<sockets))
-                #expect(Set(pairs.map(\.loop)) == Set(0..<loops))
-                #expect(pairs.count == max(sockets, loops))
-            }
         }
     }
 }

@@ -30,26 +30,24 @@ struct ReplyProgressTests {
     @Test func withoutAMinimumOnlyNothingIsTooSlow() {
         for (taken, expected) in [(0, true), (1, false)] {
             var progress = ReplyProgress(at: .uptimeNanoseconds(0), sentBytes: 0)
-            #expect(
-                progress.isTooSlow(
-                    at: .uptimeNanoseconds(6_000_000_000),
-                    sentBytes: taken,
-                    bytesPerSecondMinimum: 0
-                ) == expected
+            let isTooSlow = progress.isTooSlow(
+                at: .uptimeNanoseconds(6_000_000_000),
+                sentBytes: taken,
+                bytesPerSecondMinimum: 0
             )
+            #expect(isTooSlow == expected)
         }
     }
 
     @Test func theAnswerStays() {
         var progress = ReplyProgress(at: .uptimeNanoseconds(0), sentBytes: 0)
         for second in 6...8 {
-            #expect(
-                progress.isTooSlow(
-                    at: .uptimeNanoseconds(UInt64(second) * 1_000_000_000),
-                    sentBytes: 10,
-                    bytesPerSecondMinimum: Self.minimum
-                )
+            let isTooSlow = progress.isTooSlow(
+                at: .uptimeNanoseconds(UInt64(second) * 1_000_000_000),
+                sentBytes: 10,
+                bytesPerSecondMinimum: Self.minimum
             )
+            #expect(isTooSlow)
         }
     }
 }
