@@ -17,7 +17,11 @@ package struct ControlConfig: Hashable, Sendable, Encodable {
     init(_ object: ObjectDecoder) {
         object.read("host", .identifier, into: &host)
         object.read("port", .integer(in: ConfigLimits.port), into: &port)
-        object.read("allowed_hosts", .array(of: .identifier, allowsEmpty: true), into: &allowedHosts)
+        object.read(
+            "allowed_hosts",
+            .array(of: .identifier, allowsEmpty: true),
+            into: &allowedHosts
+        )
     }
 }
 

@@ -34,6 +34,7 @@ package final class ListeningSocket: Sendable {
     ///   - host: An address or name of this machine; of several addresses the first that works.
     ///   - port: The port; 0 lets the system choose.
     ///   - isShared: Whether other sockets of this user may listen there too (`SO_REUSEPORT`).
+    /// - Returns: the socket, listening.
     /// - Throws: `SystemError` when the address cannot be bound.
     package static func open(
         host: String,

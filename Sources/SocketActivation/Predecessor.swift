@@ -21,9 +21,9 @@ package final class Predecessor: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Tells it that this gateway could serve, and waits until it accepts no more. Blocks its thread.
+    /// Tells it that this gateway could serve, and waits until it accepts no more.
     ///
-    /// Connections wait in the sockets' queues meanwhile. One that has died needs no telling.
+    /// Blocks its thread. Connections wait in the sockets' queues meanwhile. One that has died needs no telling.
     package func takeOver() {
         var byte = Self.readyByte
         guard send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { return }

@@ -28,6 +28,7 @@ package final class Successor: Sendable {
     ///   - environment: Its environment; the variables of socket activation are replaced.
     ///   - data: Sockets of the data plane.
     ///   - control: The socket of the control plane.
+    /// - Returns: the started process, which is not ready yet.
     /// - Throws: `SystemError` when it cannot be started.
     package static func start(
         path: String,
@@ -56,7 +57,9 @@ package final class Successor: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Waits until it is ready, has ended or is late. Blocks its thread.
+    /// Waits until it is ready, has ended or is late.
+    ///
+    /// Blocks its thread.
     package func waitUntilReady(timeoutMilliseconds: Int32) -> Outcome {
         var events = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let deadline = Self.milliseconds() + Int64(timeoutMilliseconds)

@@ -125,7 +125,8 @@ struct ControlPlaneServerTests {
 
     /// What a page would send whose name was made to point here.
     @Test(arguments: [
-        ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost.evil.example:9090", 421),
+        ("evil.example", 421), ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example:9090", 421),
         ("", 421), ("1.2.3", 421), ("localhost:1", 200), ("LOCALHOST.", 200), ("10.1.2.3:80", 200),
         ("[::1]:9090", 200), ("Gateway.Example:9090", 200),
     ])

@@ -26,6 +26,8 @@ final class RawControlConnection {
         _ = Array(request.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         var reply = [UInt8](repeating: 0, count: 1_024)
         let count = read(descriptor, &reply, reply.count)
-        return Int(String(decoding: reply.prefix(max(0, count)), as: UTF8.self).dropFirst(9).prefix(3))
+        return Int(
+            String(decoding: reply.prefix(max(0, count)), as: UTF8.self).dropFirst(9).prefix(3)
+        )
     }
 }

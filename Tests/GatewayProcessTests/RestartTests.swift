@@ -24,7 +24,10 @@ import Testing
         #expect(loads.allSatisfy { $0.waitForMoreRequests() })
         for load in loads {
             let report = load.stop()
-            #expect(report.failures.isEmpty, "\(report.failures.prefix(3)) of \(report.requestCount)")
+            #expect(
+                report.failures.isEmpty,
+                "\(report.failures.prefix(3)) of \(report.requestCount)"
+            )
         }
         #expect(try gateway.instanceIdentifier() == third.identifier)
         third.send(SIGTERM)
@@ -34,7 +37,7 @@ import Testing
     /// An idle connection gets the last reply it asks for, and is told that it is the last.
     @Test func idleConnectionsAreLeftTheirLastRequest() throws {
         let gateway = try RunningGateway(store: .published())
-        let connections = try (0..<4).map { _ in try RawConnection(port: gateway.dataPort) }
+        var connections = try (0..<4).map { _ in try RawConnection(port: gateway.dataPort) }
         for connection in connections.prefix(2) {
             try connection.send("GET /v2 HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try connection.readReply()["Connection"] == nil)
@@ -48,6 +51,7 @@ import Testing
             #expect(reply["Connection"] == "close")
             #expect(connection.isClosed())
         }
+        connections.removeAll()
         #expect(gateway.waitForExit() == 0)
         #expect(try gateway.price([("TEA-4", 1)]).status == 200)
         _ = successor

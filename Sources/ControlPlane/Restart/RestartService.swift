@@ -104,10 +104,16 @@ package final class RestartService: Service {
     private func start() throws -> Successor {
         let sockets = gateway.dataSockets()
         guard !sockets.isEmpty else {
-            throw GatewayFault("restart", "the data port is not open yet, there is nothing to hand over")
+            throw GatewayFault(
+                "restart",
+                "the data port is not open yet, there is nothing to hand over"
+            )
         }
         guard getpid() != 1 else {
-            throw GatewayFault("restart", "this is process 1, whose end is the end of its container")
+            throw GatewayFault(
+                "restart",
+                "this is process 1, whose end is the end of its container"
+            )
         }
         let successor = try program.start(data: sockets, control: control)
         self.successor.withLock { $0 = successor }

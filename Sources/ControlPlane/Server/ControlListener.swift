@@ -75,17 +75,13 @@ final class ControlListener: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             try await listener.executeThenClose { connections in
                 for try await connection in connections {
-                    group.addTask { [self] in await answer(connection) }
+                    group.addTask { [self] in
+                        await http.handle(value: connection, logger: logger)
+                    }
                 }
             }
-        }
-    }
-
-    private func answer(_ connection: HTTP1Channel.Value) async {
-        await withGracefulShutdownHandler {
-            await http.handle(value: connection, logger: logger)
-        } onGracefulShutdown: {
-            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            // Ends idle connections; one that is being answered gets its reply first.
+            group.cancelAll()
         }
     }
 }

@@ -25,7 +25,8 @@ struct HostCheck<Context: RequestContext>: RouterMiddleware {
         }
         return try Problem(
             .misdirectedRequest,
-            detail: "the control port does not go by the name \(authority); see control.allowed_hosts"
+            detail:
+                "the control port does not go by the name \(authority); see control.allowed_hosts"
         ).response()
     }
 

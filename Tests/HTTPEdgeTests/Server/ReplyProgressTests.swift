@@ -12,7 +12,10 @@ struct ReplyProgressTests {
         ("nothing at all", [0, 0, 0, 0, 0, 0], 5),
         ("a byte a second", [1, 2, 3, 4, 5, 6], 5),
         ("just enough", (1...20).map { $0 * 1_024 }, nil),
-        ("in one go each window", [0, 0, 0, 9_999, 9_999, 9_999, 9_999, 9_999, 20_000, 20_000], nil),
+        (
+            "in one go each window", [0, 0, 0, 9_999, 9_999, 9_999, 9_999, 9_999, 20_000, 20_000],
+            nil
+        ),
         ("fast, then nothing", [1 << 20] + Array(repeating: 1 << 20, count: 12), 10),
     ])
     func isJudgedByWindow(name: String, taken: [Int], givenUp: Int?) {
