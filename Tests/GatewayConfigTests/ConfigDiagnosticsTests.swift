@@ -251,12 +251,12 @@ struct Mistake: CustomTestStringConvertible {
         #expect(
             rendered(yaml) == """
                 error[C031]: the weights sum to 11000 basis points, must be 10000
-                  --> sluice.yaml:70:22
-                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:72:22
+                   72 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                      ^^^^
                   note: and version `2` here
-                  --> sluice.yaml:70:33
-                   70 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:72:33
+                   72 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                                 ^^^
 
                 1 error
