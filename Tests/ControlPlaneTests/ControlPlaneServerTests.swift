@@ -133,7 +133,7 @@ struct ControlPlaneServerTests {
     func namesOfOthersAreRefused(host: String, status: Int) async throws {
         try await ControlClient.withServer(FixedGateway()) { client in
             let connection = try RawControlConnection(port: client.port)
-            #expect(try connection.status(host: host) == status, "\(host)")
+            #expect(await connection.status(host: host) == status, "\(host)")
         }
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
 import Glibc
 
 /// A connection that sends the Host field it is told to.
-final class RawControlConnection {
+final class RawControlConnection: Sendable {
     private let descriptor: Int32
 
     init(port: Int) throws {
@@ -21,7 +22,17 @@ final class RawControlConnection {
     deinit { close(descriptor) }
 
     /// The status of `/livez` asked by that name.
-    func status(host: String) throws -> Int? {
+    ///
+    /// Waits on a thread of its own: the server needs those of the test.
+    func status(host: String) async -> Int? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in
+                continuation.resume(returning: ask(host))
+            }
+        }
+    }
+
+    private func ask(_ host: String) -> Int? {
         let request = "GET /livez HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
         _ = Array(request.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         var reply = [UInt8](repeating: 0, count: 1_024)
