@@ -38,6 +38,7 @@ let argumentParser = Target.Dependency.product(
     package: "swift-argument-parser"
 )
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -61,6 +62,7 @@ let core: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinux"),
     library("Digests", ["COpenSSL"]),
+    library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
@@ -73,19 +75,24 @@ let core: [Target] = [
         ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"],
         settings: requestPath
     ),
-    library("HTTPEdge", ["GatewayCore", nioCore, nioPosix], settings: requestPath),
+    library(
+        "HTTPEdge",
+        ["GatewayCore", "SocketActivation", nioCore, nioPosix],
+        settings: requestPath
+    ),
     library(
         "ControlPlane",
         [
             "CLinux", "GatewayCore", "GatewayConfig", "FeatureSnapshots", "PluginHost", "Traffic",
-            "Digests", hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            "Digests", "SocketActivation", hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+            serviceLifecycle, unixSignals,
         ]
     ),
     .executableTarget(
         name: "sluice",
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
-            "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding", "Digests",
+            "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
             argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],
         swiftSettings: strict
@@ -148,7 +155,7 @@ let testing: [Target] = [
         name: "PublishingFixtures",
         dependencies: [
             "ControlPlane", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "GatewayFixtures",
-            "PluginHost", "TestSupport", logging,
+            "PluginHost", "SocketActivation", "TestSupport", logging,
         ],
         path: "Tests/Support/PublishingFixtures",
         swiftSettings: strict
@@ -168,9 +175,8 @@ let testing: [Target] = [
     tests(
         "ControlPlaneTests",
         [
-            "ControlPlane", "FeatureSnapshots", "GatewayCore", "PublishingFixtures", "TestSupport",
-            logging,
-            serviceLifecycle, "publication-probe",
+            "ControlPlane", "FeatureSnapshots", "GatewayCore", "PublishingFixtures",
+            "SocketActivation", "TestSupport", logging, serviceLifecycle, "publication-probe",
         ]
     ),
     tests("DigestsTests", ["Digests"]),
@@ -187,8 +193,8 @@ let testing: [Target] = [
             "PluginHost", "TestSupport", "Traffic",
         ]
     ),
-    tests("GatewayProcessTests", ["sluice"]),
-    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
+    tests("GatewayProcessTests", ["SocketActivation", "sluice"]),
+    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge", nioCore]),
     tests(
         "PluginContractTests",
         ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
@@ -202,6 +208,7 @@ let testing: [Target] = [
         ["CSluice", "CZlib", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding"]
     ),
     tests("SimulationTests", ["Simulation", "TestSupport", "simulate"]),
+    tests("SocketActivationTests", ["SocketActivation"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),

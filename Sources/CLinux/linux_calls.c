@@ -57,3 +57,7 @@ int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nan
 unsigned linux_floating_point_mode(void) {
   return (unsigned)fegetround() << 16 | (unsigned)fegetexcept();
 }
+
+int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

@@ -8,6 +8,8 @@ package struct ControlConfig: Hashable, Sendable, Encodable {
     package var host = "127.0.0.1"
     /// The port to listen on; 0 for any free one.
     package var port = 9090
+    /// Names it goes by in the Host field, besides addresses, `localhost` and `host`.
+    package var allowedHosts: [String] = []
 
     /// The defaults.
     package init() {}
@@ -15,6 +17,11 @@ package struct ControlConfig: Hashable, Sendable, Encodable {
     init(_ object: ObjectDecoder) {
         object.read("host", .identifier, into: &host)
         object.read("port", .integer(in: ConfigLimits.port), into: &port)
+        object.read(
+            "allowed_hosts",
+            .array(of: .identifier, allowsEmpty: true),
+            into: &allowedHosts
+        )
     }
 }
 

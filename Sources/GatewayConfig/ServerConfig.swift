@@ -18,6 +18,8 @@ package struct ServerConfig: Hashable, Sendable, Encodable {
     package var cors = CORSConfig()
     /// How the gateway stops.
     package var drain = DrainConfig()
+    /// How long a process that takes over may take to become ready.
+    package var restartTimeoutNanoseconds: UInt64 = .seconds(60)
 
     /// The defaults.
     package init() {}
@@ -34,6 +36,11 @@ package struct ServerConfig: Hashable, Sendable, Encodable {
         object.read("overload", .object(OverloadConfig.init), into: &overload)
         object.read("cors", .object(CORSConfig.init), into: &cors)
         object.read("drain", .object(DrainConfig.init), into: &drain)
+        object.read(
+            "restart_timeout",
+            .nanoseconds(in: ConfigLimits.wait),
+            into: &restartTimeoutNanoseconds
+        )
     }
 }
 

@@ -9,6 +9,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import SocketActivation
 import Synchronization
 import UnixSignals
 
@@ -17,9 +18,13 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve prices and recommendations.",
         discussion: """
-            SIGHUP reads the config again and keeps the old one if the new one is wrong. SIGTERM and \
-            SIGINT make the gateway unready, then drain it. Exit codes: 0 stopped by a signal, 1 it \
-            could not serve, 78 the config is wrong.
+            SIGHUP reads the config again and keeps the old one if the new one is wrong. SIGUSR2 \
+            starts the program anew with the same arguments and sockets, and ends this process once \
+            the new one serves. SIGTERM and SIGINT make the gateway unready, then drain it. Exit \
+            codes: 0 stopped by a signal or replaced, 1 it could not serve, 78 the config is wrong.
+
+            Sockets of a service manager (LISTEN_FDS) named `data` and `control` are used instead of \
+            the ports, and NOTIFY_SOCKET is told what the gateway does.
             """
     )
 
@@ -33,6 +38,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Port of the control plane; 0 takes a free one.")
     var controlPort: Int?
+
+    @Option(name: .long, help: "File with the process id, written once it serves.")
+    var pidFile: String?
 
     func validate() throws {
         for port in [port, controlPort].compactMap({ $0 }) where !(0...65_535).contains(port) {
@@ -52,6 +60,16 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ config: GatewayConfig, _ logger: Logger) async throws {
+        // First of all: afterwards no thread changes the environment.
+        let environment = ProcessInfo.processInfo.environment
+        let passed = try PassedSockets.take(from: environment)
+        let program = SuccessorProgram.ofThisProcess()
+        let manager = ServiceManager(environment: environment)
+        let pidFile = pidFile.map(PIDFile.init)
+        defer { pidFile?.remove() }
+        let controlSocket =
+            try passed.control
+            ?? .open(host: config.control.host, port: controlPort ?? config.control.port)
         let loopCount =
             config.server.eventLoops == 0 ? System.coreCount : config.server.eventLoops
         let storage = MetricStorage(shardCount: loopCount)
@@ -62,7 +80,10 @@ struct ServeCommand: AsyncParsableCommand {
             storage: storage,
             returns: PoolReturns(),
             logger: logger,
-            port: port ?? config.server.port
+            port: port ?? config.server.port,
+            passed: passed,
+            connectionsMaximum: Self.connectionsMaximum(config.server.limits, logger),
+            onServing: { Self.announce(pidFile, manager, logger) }
         )
         let controller = try GatewayController(
             config: config,
@@ -76,25 +97,95 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let gateway = GatewayService(
             controller: controller,
-            environment: ProcessInfo.processInfo.environment,
+            environment: environment,
+            manager: manager,
             isReady: wiring.controlPlaneIsListening
         )
         wiring.gateway.withLock { $0 = gateway }
         let control = ControlPlaneServer(
             gateway: board,
-            host: config.control.host,
-            port: controlPort ?? config.control.port,
+            socket: controlSocket,
+            allowedHosts: [config.control.host] + config.control.allowedHosts,
             logger: logger,
+            mayAccept: { await wiring.controlPlaneMayAccept() },
             onListening: { wiring.controlPlaneListens(port: $0) }
         )
+        let restart = RestartService(
+            program: program,
+            gateway: .init(
+                dataSockets: { board.dataSockets },
+                timeoutNanoseconds: { await controller.restartTimeoutNanoseconds },
+                stopAccepting: {
+                    await board.stopAccepting()
+                    await control.stopAccepting()
+                },
+                finish: gateway.handOver
+            ),
+            control: controlSocket,
+            board: board,
+            manager: manager,
+            logger: logger
+        )
+        try await Self.run(
+            control,
+            restart,
+            gateway,
+            OverloadReporter(loops: loops, logger: logger),
+            logger
+        )
+        logger.info("stopped")
+    }
+
+    private static func run(
+        _ control: ControlPlaneServer,
+        _ restart: RestartService,
+        _ gateway: GatewayService,
+        _ reporter: OverloadReporter,
+        _ logger: Logger
+    ) async throws {
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [control, gateway, OverloadReporter(loops: loops, logger: logger)],
+                services: [
+                    .init(service: control), .init(service: restart),
+                    .init(service: reporter),
+                    // It ends by itself once another process serves.
+                    .init(
+                        service: gateway,
+                        successTerminationBehavior: .gracefullyShutdownGroup
+                    ),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         ).run()
-        logger.info("stopped")
+    }
+
+    /// Tells whoever waits that this process serves.
+    private static func announce(
+        _ pidFile: PIDFile?,
+        _ manager: ServiceManager,
+        _ logger: Logger
+    ) {
+        do {
+            try pidFile?.write()
+        } catch {
+            logger.warning("the process id is in no file", metadata: ["error": "\(error)"])
+        }
+        manager.ready()
+    }
+
+    /// Connections of the config, or as many as the system lets this process have.
+    private static func connectionsMaximum(_ limits: ServerLimits, _ logger: Logger) -> Int {
+        let limit = DescriptorLimit.raise()
+        guard limits.connections > limit.connections else { return limits.connections }
+        logger.warning(
+            "fewer connections fit than the config allows: raise the limit of open files",
+            metadata: [
+                "configured": "\(limits.connections)", "possible": "\(limit.connections)",
+                "open_files": "\(limit.count)",
+            ]
+        )
+        return limit.connections
     }
 
     private static func makeLogger(_ config: LogConfig) -> Logger {

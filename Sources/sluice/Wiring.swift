@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import PluginHost
+import SocketActivation
 import Synchronization
 
 /// Connects the control plane's decisions to the event loops that serve.
@@ -20,8 +21,13 @@ final class Wiring: Sendable {
     private let storage: MetricStorage
     private let logger: Logger
     private let port: Int
+    private let passed: PassedSockets
+    private let connectionsMaximum: Int
+    private let onServing: @Sendable () -> Void
     let controlPlaneIsListening: AsyncStream<Void>
     private let listening: AsyncStream<Void>.Continuation
+    private let dataPlaneIsListening: AsyncStream<Void>
+    private let serving: AsyncStream<Void>.Continuation
     private let ports = Mutex<(data: Int?, control: Int?)>((nil, nil))
 
     init(
@@ -29,14 +35,24 @@ final class Wiring: Sendable {
         storage: MetricStorage,
         returns: PoolReturns,
         logger: Logger,
-        port: Int
+        port: Int,
+        passed: PassedSockets,
+        connectionsMaximum: Int,
+        onServing: @escaping @Sendable () -> Void
     ) {
         self.loopCount = loopCount
         self.storage = storage
         self.returns = returns
         self.logger = logger
         self.port = port
+        self.passed = passed
+        self.connectionsMaximum = connectionsMaximum
+        self.onServing = onServing
         (controlPlaneIsListening, listening) = AsyncStream.makeStream()
+        (dataPlaneIsListening, serving) = AsyncStream.makeStream()
+        // Its port is the predecessor's: nobody else can have it, and nothing is to be answered on it
+        // before this process serves.
+        if passed.predecessor != nil { listening.yield() }
     }
 
     /// Starts the listeners with their first state.
@@ -50,7 +66,13 @@ final class Wiring: Sendable {
             settings: .init(
                 host: config.server.host,
                 port: port,
-                edge: EdgeSettings(config.server.limits, loopCount: loopCount)
+                edge: edgeSettings(config.server.limits),
+                sockets: passed.data,
+                mayAccept: { [passed] in
+                    try? await NIOSingletons.posixBlockingThreadPool.runIfActive {
+                        passed.predecessor?.takeOver()
+                    }
+                }
             ),
             makeWorker: { [self] index in
                 try makeWorker(state, index, config.server)
@@ -62,8 +84,22 @@ final class Wiring: Sendable {
                 }
             }
         )
+        serving.yield()
         announce { $0.data = server.port }
         return server
+    }
+
+    private func edgeSettings(_ limits: ServerLimits) -> EdgeSettings {
+        var settings = EdgeSettings(limits)
+        settings.connectionsPerLoopMaximum = max(1, connectionsMaximum / loopCount)
+        return settings
+    }
+
+    /// Returns when the control plane may answer: at once, or when the process that takes over
+    /// serves, so that no probe hears from one that is not ready.
+    func controlPlaneMayAccept() async {
+        guard passed.predecessor != nil else { return }
+        for await _ in dataPlaneIsListening { return }
     }
 
     /// The control plane tells its port once it listens.
@@ -102,6 +138,7 @@ final class Wiring: Sendable {
             "listening",
             metadata: ["data_port": "\(data)", "control_port": "\(control)"]
         )
+        onServing()
     }
 }
 
@@ -130,10 +167,15 @@ extension DataPlaneServer: DataPlane {
     package func drain(timeoutNanoseconds: UInt64) async throws {
         try await drain(timeout: .nanoseconds(Int64(clamping: timeoutNanoseconds)))
     }
+
+    /// Leaves new connections to another process, and finishes or cuts the others.
+    package func handOver(timeoutNanoseconds: UInt64) async throws {
+        try await handOver(timeout: .nanoseconds(Int64(clamping: timeoutNanoseconds)))
+    }
 }
 
 extension EdgeSettings {
-    fileprivate init(_ limits: ServerLimits, loopCount: Int) {
+    fileprivate init(_ limits: ServerLimits) {
         self.init()
         self.limits.requestLineBytesMax = limits.requestLineBytes
         self.limits.fieldsBytesMax = limits.headerBytes
@@ -141,7 +183,6 @@ extension EdgeSettings {
         self.limits.bodyBytesMax = limits.bodyBytes
         requestsPerConnectionMaximum = limits.requestsPerConnection
         requestsPerTurnMaximum = limits.pipelinedRequests
-        connectionsPerLoopMaximum = max(1, limits.connections / loopCount)
         headTimeout = .nanoseconds(Int64(clamping: limits.headerTimeoutNanoseconds))
         bodyTimeout = .nanoseconds(Int64(clamping: limits.bodyTimeoutNanoseconds))
         idleTimeout = .nanoseconds(Int64(clamping: limits.idleTimeoutNanoseconds))

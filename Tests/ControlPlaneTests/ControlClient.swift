@@ -4,6 +4,7 @@ import FoundationNetworking
 import GatewayCore
 import Logging
 import ServiceLifecycle
+import SocketActivation
 import Synchronization
 
 @testable import ControlPlane
@@ -25,9 +26,13 @@ struct ControlClient {
     ) async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let logger = Logger(label: "control") { _ in SwiftLogNoOpLogHandler() }
-        let server = ControlPlaneServer(gateway: gateway, port: 0, logger: logger) {
-            port.yield($0)
-        }
+        let server = ControlPlaneServer(
+            gateway: gateway,
+            socket: try .open(host: "127.0.0.1", port: 0),
+            allowedHosts: ["gateway.example"],
+            logger: logger,
+            onListening: { port.yield($0) }
+        )
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         async let running: Void = group.run()
         if let port = await ports.first(where: { _ in true }) {

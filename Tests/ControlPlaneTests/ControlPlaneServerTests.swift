@@ -2,6 +2,7 @@
 import Foundation
 import GatewayCore
 import Logging
+import SocketActivation
 import Testing
 
 @testable import ControlPlane
@@ -122,14 +123,24 @@ struct ControlPlaneServerTests {
         }
     }
 
-    @Test func aTakenPortIsAnError() async throws {
+    /// What a page would send whose name was made to point here.
+    @Test(arguments: [
+        ("evil.example", 421), ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example:9090", 421),
+        ("", 421), ("1.2.3", 421), ("localhost:1", 200), ("LOCALHOST.", 200), ("10.1.2.3:80", 200),
+        ("[::1]:9090", 200), ("Gateway.Example:9090", 200),
+    ])
+    func namesOfOthersAreRefused(host: String, status: Int) async throws {
         try await ControlClient.withServer(FixedGateway()) { client in
-            let second = ControlPlaneServer(
-                gateway: FixedGateway(),
-                port: client.port,
-                logger: .init(label: "second")
-            )
-            await #expect(throws: (any Error).self) { try await second.run() }
+            let connection = try RawControlConnection(port: client.port)
+            #expect(await connection.status(host: host) == status, "\(host)")
+        }
+    }
+
+    @Test func aTakenPortIsAnError() throws {
+        let socket = try ListeningSocket.open(host: "127.0.0.1", port: 0)
+        #expect(throws: SystemError.self) {
+            try ListeningSocket.open(host: "127.0.0.1", port: socket.port)
         }
     }
 }

@@ -42,4 +42,36 @@ import Testing
         }
         #expect(connection.isClosed())
     }
+
+    /// Each byte comes in time; the whole does not.
+    @Test func aDribbledHeadIsGivenUpAllTheSame() throws {
+        let gateway = try RunningGateway(store: .published()) {
+            $0.limits = "{header_timeout: 500ms}"
+        }
+        let connection = try RawConnection(port: gateway.dataPort)
+        // The reply comes between two bytes; what is sent after it is dropped.
+        for byte in Self.head.utf8 where (try? connection.send([byte])) != nil {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(try connection.readReply().status == 408)
+    }
+
+    /// Asks for much and reads nothing: closed by time, whatever it goes on to send.
+    @Test func whoReadsNoRepliesIsClosed() throws {
+        let gateway = try RunningGateway(store: .published())
+        let connection = try RawConnection(port: gateway.dataPort, receiveBufferBytes: 4_096)
+        let cart = RunningGateway.cart(Array(repeating: ("TEA-4", 1), count: 400))
+        let request = RunningGateway.postBytes("/v1/prices", cart)
+        connection.sendInBackground(String(repeating: request, count: 400))
+        #expect(try Waiting.until { try gateway.openConnections() == 1 })
+        #expect(try Waiting.until { try gateway.openConnections() == 0 })
+    }
+}
+
+extension RunningGateway {
+    fileprivate func openConnections() throws -> Int? {
+        let text = try metrics()
+        guard let range = text.range(of: "\nsluice_connections ") else { return nil }
+        return Int(text[range.upperBound...].prefix { $0.isNumber })
+    }
 }

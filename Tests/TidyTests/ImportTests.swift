@@ -9,6 +9,7 @@ struct ImportTests {
         "CSluice": [], "CLinux": [],
         "SluiceKit": ["CSluice"],
         "Digests": [],
+        "SocketActivation": ["CLinux"],
         "YAMLDecoding": [],
         "FeatureSnapshots": ["CSluice", "Digests"],
         "SnapshotBuilder": ["CSluice", "FeatureSnapshots", "YAMLDecoding"],
@@ -16,14 +17,14 @@ struct ImportTests {
         "PluginHost": ["CLinux", "CSluice", "Digests"],
         "GatewayConfig": ["YAMLDecoding"],
         "GatewayCore": ["CSluice", "FeatureSnapshots", "PluginHost", "Traffic"],
-        "HTTPEdge": ["GatewayCore", "PluginHost"],
+        "HTTPEdge": ["GatewayCore", "PluginHost", "SocketActivation"],
         "ControlPlane": [
             "CLinux", "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",
-            "PluginHost", "Traffic",
+            "PluginHost", "SocketActivation", "Traffic",
         ],
         "sluice": [
             "ControlPlane", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",
-            "HTTPEdge", "PluginHost", "SnapshotBuilder", "YAMLDecoding",
+            "HTTPEdge", "PluginHost", "SnapshotBuilder", "SocketActivation", "YAMLDecoding",
         ],
     ]
 

@@ -4,6 +4,7 @@
 #define LINUX_CALLS_H
 
 #include <semaphore.h>
+#include <spawn.h>
 
 /* A new empty file that lives in memory and is closed on exec; -1 with errno set. */
 int linux_memory_file_create(const char *name);
@@ -26,5 +27,8 @@ int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nan
 
 /* The rounding mode and the enabled floating-point traps of the calling thread. */
 unsigned linux_floating_point_mode(void);
+
+/* A started program inherits no descriptor from `first` on; an error number, or 0. */
+int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 #endif

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayCore
+import SocketActivation
 
 /// The serving half of the gateway, as the control plane drives it.
 package protocol DataPlane: Sendable {
     /// The port it listens on.
     var port: Int { get }
+    /// What it accepts from.
+    var sockets: [ListeningSocket] { get }
     /// Answers from another state; returns when every event loop has taken it.
     func adopt(_ state: ServingState) async throws
     /// What was asked of the event loops lately.
@@ -15,4 +18,8 @@ package protocol DataPlane: Sendable {
     func announceDraining() async throws
     /// Stops accepting, finishes what is at work, and closes the rest after the timeout.
     func drain(timeoutNanoseconds: UInt64) async throws
+    /// Leaves new connections to whoever accepts from its sockets next.
+    func stopAccepting() async
+    /// Stops accepting, lets each connection have a last reply, and closes the rest after the timeout.
+    func handOver(timeoutNanoseconds: UInt64) async throws
 }

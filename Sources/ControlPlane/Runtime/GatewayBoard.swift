@@ -4,6 +4,7 @@ import Foundation
 import GatewayConfig
 import GatewayCore
 import PluginHost
+import SocketActivation
 import Synchronization
 import Traffic
 
@@ -18,6 +19,8 @@ package final class GatewayBoard: GatewayObserving {
         var retired: RetiredStates?
         var dataPlane: (any DataPlane)?
         var isDraining = false
+        /// Attempts of another process to take over.
+        var restart: GatewayStatus.Restart?
         /// Why the newest snapshot was not adopted.
         var snapshotFault: String?
 
@@ -43,6 +46,12 @@ package final class GatewayBoard: GatewayObserving {
         content.withLock { change(&$0) }
     }
 
+    /// The data plane's sockets; empty while it does not listen.
+    package var dataSockets: [ListeningSocket] { read().dataPlane?.sockets ?? [] }
+
+    /// Has the data plane leave new connections to whoever accepts from its sockets next.
+    package func stopAccepting() async { await read().dataPlane?.stopAccepting() }
+
     private func read() -> Content {
         content.withLock { $0 }
     }
@@ -53,7 +62,9 @@ package final class GatewayBoard: GatewayObserving {
     package func readiness() -> Readiness {
         let content = read()
         var reasons: [String] = []
-        if content.isDraining { reasons.append("the gateway is draining") }
+        // After a hand-over the port takes traffic as before: another process does.
+        let isHandedOver = content.restart?.state == .handedOver
+        if content.isDraining && !isHandedOver { reasons.append("the gateway is draining") }
         if content.dataPlane == nil {
             reasons.append(content.snapshotFault ?? "no snapshot is published")
         }
@@ -109,7 +120,8 @@ package final class GatewayBoard: GatewayObserving {
             routes: routes(content),
             draining: content.isDraining,
             publishing: publishing(content),
-            loops: loops.map(GatewayStatus.Loop.init)
+            loops: loops.map(GatewayStatus.Loop.init),
+            restart: content.restart
         )
     }
 

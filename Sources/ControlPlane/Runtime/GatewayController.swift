@@ -105,6 +105,21 @@ package actor GatewayController {
 
     // MARK: Stopping
 
+    /// How long a process that takes over may take to become ready.
+    package var restartTimeoutNanoseconds: UInt64 { loaded.config.server.restartTimeoutNanoseconds }
+
+    /// Leaves new connections to the process that took over, finishes what is at work, and returns.
+    func handOver() async {
+        board.write { $0.isDraining = true }
+        do {
+            try await dataPlane?.handOver(
+                timeoutNanoseconds: loaded.config.server.drain.timeoutNanoseconds
+            )
+        } catch {
+            logger.error("draining ended early", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Stops taking traffic, finishes what is at work, and returns.
     package func drain() async {
         board.write { $0.isDraining = true }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayConfig
 import ServiceLifecycle
+import SocketActivation
+import Synchronization
 import UnixSignals
 
 /// Runs a gateway: looks for snapshots, reloads on SIGHUP, drains on shutdown.
@@ -20,6 +22,9 @@ package final class GatewayService: Service {
     private let isReady: AsyncStream<Void>
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
+    private let (handedOver, succession) = AsyncStream.makeStream(of: Void.self)
+    private let isHandedOver = Atomic(false)
+    private let manager: ServiceManager
 
     /// Events kept while one is handled; ticks and repeated signals beyond say nothing new.
     private static let queuedEventsMaximum = 64
@@ -29,10 +34,12 @@ package final class GatewayService: Service {
     package init(
         controller: GatewayController,
         environment: [String: String],
+        manager: ServiceManager,
         isReady: AsyncStream<Void>
     ) {
         self.controller = controller
         self.environment = environment
+        self.manager = manager
         self.isReady = isReady
         (events, queue) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum)
@@ -46,7 +53,13 @@ package final class GatewayService: Service {
         queue.yield(.demote(ordinal: ordinal))
     }
 
-    /// Serves until the group shuts down, then drains.
+    /// Ends the service in favour of another process that accepts from the same sockets.
+    package func handOver() {
+        isHandedOver.store(true, ordering: .relaxed)
+        succession.yield()
+    }
+
+    /// Serves until the group shuts down or another process took over, then drains.
     ///
     /// - Throws: when the data plane cannot listen.
     package func run() async throws {
@@ -55,12 +68,19 @@ package final class GatewayService: Service {
             group.addTask { [self] in try await poll() }
             group.addTask { [self] in await reloadOnSignal() }
             group.addTask { try await gracefulShutdown() }
-            // The shutdown, or the first task that failed.
+            group.addTask { [handedOver] in for await _ in handedOver { return } }
+            // The shutdown, the hand-over, or the first task that failed.
             try await group.next()
             queue.finish()
+            succession.finish()
             group.cancelAll()
         }
-        await controller.drain()
+        if isHandedOver.load(ordering: .relaxed) {
+            await controller.handOver()
+        } else {
+            manager.stopping()
+            await controller.drain()
+        }
     }
 
     private func handleEvents() async throws {
@@ -68,7 +88,10 @@ package final class GatewayService: Service {
         for await event in events {
             switch event {
             case .lookForSnapshot: try await controller.adoptPublishedSnapshot()
-            case .reload: await controller.reload(environment: environment)
+            case .reload:
+                manager.reloading()
+                await controller.reload(environment: environment)
+                manager.ready()
             case .demote(let ordinal): await controller.demote(ordinal: ordinal)
             }
         }

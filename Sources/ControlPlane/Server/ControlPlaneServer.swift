@@ -1,61 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayCore
+import Glibc
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import SocketActivation
 
 /// The control port: health, metrics and status over HTTP, away from the data plane's loops.
 ///
 /// List it first in a `ServiceGroup`: services stop in reverse order, and this one has to answer that
 /// the gateway is not ready while the others drain.
 package struct ControlPlaneServer: Service {
-    /// Nothing leaves the machine unless the config says so.
-    package static let defaultHost = "127.0.0.1"
-    /// Where it listens by default.
-    package static let defaultPort = 9_090
     /// Open connections: a scraper, a prober and a few people.
     static let connectionsMax = 64
     /// A kept connection outlives the usual scrape interval of 15 s and little more.
     static let idleTimeout = TimeAmount.seconds(60)
 
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let listener: ControlListener
+    private let mayAccept: @Sendable () async -> Void
+    private let onListening: @Sendable (Int) -> Void
 
-    /// Prepares a server that listens once it runs.
+    /// Prepares a server that accepts once it runs.
     ///
     /// - Parameters:
     ///   - gateway: What it shows.
-    ///   - host: Address to listen on.
-    ///   - port: Port to listen on; 0 takes any free one.
+    ///   - socket: What it accepts from.
+    ///   - allowedHosts: Names it goes by, besides addresses and `localhost`.
     ///   - logger: Logs requests that fail.
+    ///   - mayAccept: Returns when it may begin; connections wait in the socket's queue until then.
     ///   - onListening: Called once with the port it listens on.
     package init(
         gateway: any GatewayObserving,
-        host: String = ControlPlaneServer.defaultHost,
-        port: Int = ControlPlaneServer.defaultPort,
+        socket: ListeningSocket,
+        allowedHosts: [String] = [],
         logger: Logger,
+        mayAccept: @escaping @Sendable () async -> Void = {},
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
-        application = Application(
-            router: ControlRoutes(gateway: gateway).router(),
-            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
-            configuration: .init(
-                address: .hostname(host, port: port),
-                serverName: "sluice",
-                availableConnectionsDelegate: .maximum(
-                    Self.connectionsMax,
-                    logger: logger
-                )
-            ),
-            onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) },
+        let responder = ControlRoutes(gateway: gateway, allowedHosts: allowedHosts).router()
+            .buildResponder()
+        let http = HTTP1Channel(
+            responder: { request, writer, channel in
+                let context = BasicRequestContext(source: .init(channel: channel, logger: logger))
+                var response = try await responder.respond(to: request, context: context)
+                response.headers[.date] = Self.dateText()
+                response.headers[.server] = "sluice"
+                try await writer.write(response: response.head, body: response.body)
+            },
+            configuration: .init(idleTimeout: Self.idleTimeout)
+        )
+        listener = ControlListener(
+            socket: socket,
+            http: http,
+            connectionsMax: Self.connectionsMax,
             logger: logger
         )
+        self.mayAccept = mayAccept
+        self.onListening = onListening
     }
 
     /// Serves until the group shuts down.
-    ///
-    /// - Throws: When the address cannot be bound.
     package func run() async throws {
-        try await application.run()
+        await mayAccept()
+        try await listener.run(onListening: onListening)
+    }
+
+    /// Leaves new connections to the process that takes over.
+    package func stopAccepting() async {
+        await listener.stopAccepting()
+    }
+
+    /// Now, as in RFC 9110 §5.6.7; the program's locale is that of C.
+    private static func dateText() -> String {
+        var seconds = time(nil)
+        var fields = tm()
+        gmtime_r(&seconds, &fields)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &fields)
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

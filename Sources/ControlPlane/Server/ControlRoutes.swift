@@ -8,6 +8,8 @@ import Hummingbird
 /// Nothing here changes the gateway.
 struct ControlRoutes {
     let gateway: any GatewayObserving
+    /// Names the port goes by, besides addresses and `localhost`.
+    let allowedHosts: [String]
 
     func router() -> Router<BasicRequestContext> {
         let pages: [(path: String, answer: @Sendable (Request) async throws -> Response)] = [
@@ -15,6 +17,7 @@ struct ControlRoutes {
             ("/metrics", metrics), ("/api/status", status),
         ]
         let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: HostCheck(names: allowedHosts))
         router.add(middleware: ProblemMiddleware(readablePaths: Set(pages.map(\.path))))
         for page in pages {
             router.get(RouterPath(page.path)) { request, _ in try await page.answer(request) }

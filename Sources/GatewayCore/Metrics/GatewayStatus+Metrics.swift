@@ -3,8 +3,8 @@
 extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
-        instanceFamilies + configFamilies + snapshotFamilies + versionFamilies + shadowFamilies
-            + loopFamilies + publishing.metricFamilies
+        instanceFamilies + restartFamilies + configFamilies + snapshotFamilies + versionFamilies
+            + shadowFamilies + loopFamilies + publishing.metricFamilies
     }
 
     private var instanceFamilies: [MetricFamily] {

@@ -8,8 +8,8 @@ extension MetricCatalog {
     package func families() -> [MetricFamily] {
         [
             requestsFamily, requestDurationFamily, phaseDurationFamily, budgetExceededFamily,
-            fallbackFamily, callsFamily, callDurationFamily, connectionsFamily,
-        ] + shadowFamilies + overloadFamilies
+            fallbackFamily, callsFamily, callDurationFamily,
+        ] + connectionFamilies + shadowFamilies + overloadFamilies
     }
 
     /// How the calls of one version went, for the status page; zeros when it is not loaded.
@@ -161,13 +161,32 @@ extension MetricCatalog {
         }
     }
 
-    private var connectionsFamily: MetricFamily {
-        let open = Int64(bitPattern: lease(.connections)?.value(at: 0) ?? 0)
-        return MetricFamily(
-            name: "sluice_connections",
-            help: "Open data-plane connections.",
-            kind: .gauge,
-            samples: [MetricSample([], Double(open))]
-        )
+    private var connectionFamilies: [MetricFamily] {
+        let lease = lease(.connections)
+        let open = Int64(bitPattern: lease?.value(at: ConnectionLayout.open) ?? 0)
+        return [
+            MetricFamily(
+                name: "sluice_connections",
+                help: "Open data-plane connections.",
+                kind: .gauge,
+                samples: [MetricSample([], Double(open))]
+            ),
+            MetricFamily(
+                name: "sluice_connections_refused_total",
+                help: "Connections beyond the limit, answered with 503 or closed.",
+                kind: .counter,
+                samples: [
+                    MetricSample([], Double(lease?.value(at: ConnectionLayout.refused) ?? 0))
+                ]
+            ),
+            MetricFamily(
+                name: "sluice_accept_failures_total",
+                help: "Times the system had no descriptor or memory for a connection.",
+                kind: .counter,
+                samples: [
+                    MetricSample([], Double(lease?.value(at: ConnectionLayout.failedAccepts) ?? 0))
+                ]
+            ),
+        ]
     }
 }

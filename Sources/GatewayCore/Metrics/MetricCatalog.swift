@@ -9,6 +9,10 @@ package final class MetricCatalog: Sendable {
     package let connections: GaugeSeries
     /// What was turned away, and how long requests wait.
     package let overload: OverloadSeries
+    /// Connections beyond the limit.
+    package let refusedConnections: CounterSeries
+    /// Times the system could not accept a connection.
+    package let failedAccepts: CounterSeries
     let dimensions: MetricDimensions
     private let leases: [SeriesKey: MetricLease]
     private let phasesStart: Int
@@ -33,7 +37,10 @@ package final class MetricCatalog: Sendable {
         self.leases = leases
         phasesStart = leases[.phases]?.cells.lowerBound ?? 0
         overload = OverloadSeries(firstCell: leases[.overload]?.cells.lowerBound ?? 0)
-        connections = GaugeSeries(cell: leases[.connections]?.cells.lowerBound ?? 0)
+        let connectionsStart = leases[.connections]?.cells.lowerBound ?? 0
+        connections = GaugeSeries(cell: connectionsStart)
+        refusedConnections = CounterSeries(cell: connectionsStart + ConnectionLayout.refused)
+        failedAccepts = CounterSeries(cell: connectionsStart + ConnectionLayout.failedAccepts)
     }
 
     /// The series of a route, or nil when the config has no such route.
@@ -107,7 +114,7 @@ enum SeriesKey: Hashable {
 
     var cellCount: Int {
         switch self {
-        case .connections: 1
+        case .connections: ConnectionLayout.cellCount
         case .phases: RequestPhase.allCases.count * HistogramSeries.cellCount
         case .overload: OverloadLayout.cellCount
         case .route: RouteLayout.cellCount

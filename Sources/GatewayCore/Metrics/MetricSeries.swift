@@ -57,6 +57,14 @@ enum RouteLayout {
     }
 }
 
+/// Where the counters of connections lie in their lease.
+enum ConnectionLayout {
+    static let open = 0
+    static let refused = 1
+    static let failedAccepts = 2
+    static let cellCount = 3
+}
+
 /// Where the series of a version lie in its lease.
 enum VersionLayout {
     static let duration = CallResult.allCases.count

@@ -20,6 +20,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
     package var publishing: Publishing
     /// Every event loop of the data plane.
     package var loops: [Loop]
+    /// Attempts of another process to take over; absent before the first.
+    package var restart: Restart?
 
     /// Gathers the parts of a status.
     package init(
@@ -31,7 +33,8 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         routes: [Route],
         draining: Bool,
         publishing: Publishing = Publishing(),
-        loops: [Loop] = []
+        loops: [Loop] = [],
+        restart: Restart? = nil
     ) {
         self.instance = instance
         self.config = config
@@ -42,6 +45,7 @@ package struct GatewayStatus: Encodable, Equatable, Sendable {
         self.draining = draining
         self.publishing = publishing
         self.loops = loops
+        self.restart = restart
     }
 }
 

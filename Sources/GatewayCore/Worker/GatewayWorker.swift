@@ -129,6 +129,16 @@ package final class GatewayWorker {
         metrics.adjust(state.catalog.connections, by: change)
     }
 
+    /// Counts a connection beyond the limit.
+    package func countRefusedConnection() {
+        metrics.increment(state.catalog.refusedConnections)
+    }
+
+    /// Counts a time the system had no descriptor or memory for a connection.
+    package func countFailedAccept() {
+        metrics.increment(state.catalog.failedAccepts)
+    }
+
     /// The wall clock at a monotonic time, without reading it.
     func unixMilliseconds(at now: UInt64) -> Int64 {
         unixOffsetMilliseconds &+ Int64(now / 1_000_000)

@@ -7,6 +7,7 @@ extension ConnectionHandler {
 
     /// Whether the client has used up its time for what it is doing.
     func isOverdue(_ now: NIODeadline, _ settings: EdgeSettings) -> Bool {
+        if isTakingRepliesTooSlowly(now, settings) { return true }
         let elapsed = now - phaseStart
         switch phase {
         case .idle: return elapsed > settings.idleTimeout
@@ -16,6 +17,18 @@ extension ConnectionHandler {
         // The client may take as long to read the last reply as to send a body.
         case .closing: return elapsed > settings.bodyTimeout
         }
+    }
+
+    private func isTakingRepliesTooSlowly(
+        _ now: NIODeadline,
+        _ settings: EdgeSettings
+    ) -> Bool {
+        guard replyProgress != nil else { return false }
+        return replyProgress?.isTooSlow(
+            at: now,
+            sentBytes: sentBytes,
+            bytesPerSecondMinimum: settings.bodyBytesPerSecondMinimum
+        ) ?? false
     }
 
     private func isTooSlow(_ elapsed: TimeAmount, _ settings: EdgeSettings) -> Bool {

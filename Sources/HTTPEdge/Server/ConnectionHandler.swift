@@ -36,16 +36,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Bytes of the current request and of those behind it.
     private var received = ByteBuffer()
     /// Replies of this read, not written yet.
-    private var output = ByteBuffer()
-    private var socket = ReplySocket.none
-    /// Whether the loop will flush the connection at the end of its turn.
-    private var isFlushDue = false
-    /// Writes the channel has taken and not finished.
-    private var unsentWriteCount = 0
+    private let output = ReplyOutput()
     private var headByteCount = 0
     private var arrivalNanoseconds: UInt64 = 0
     private var admission = RequestAdmission.admitted
     private var requestCount = 0
+    /// Set while the client has more replies waiting than a channel takes.
+    var replyProgress: ReplyProgress?
     private var isReading = true
     private var isWritable = true
 
@@ -63,15 +60,19 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        socket = ReplySocket(of: context)
-        if !loop.add(self) { context.close(promise: nil) }
+        output.open(context)
+        switch loop.add(self) {
+        case .admitted: break
+        case .refused: refuseConnection()
+        case .dropped: context.close(promise: nil)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         if case .pending(let ticket) = phase { loop.stopWaiting(for: ticket) }
         enter(.closing)
         loop.remove(self)
-        socket = .none
+        output.close()
         self.context = nil
     }
 
@@ -87,20 +88,22 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        guard output.readableBytes > 0, !isFlushDue else { return }
-        isFlushDue = true
+        guard !output.isEmpty, !output.isFlushDue else { return }
+        output.isFlushDue = true
         loop.flushLater(self)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        replyProgress =
+            isWritable ? nil : ReplyProgress(at: loop.coarseNow, sentBytes: sentBytes)
         // Later, because the change may come from inside a write of ours.
         if isWritable { loop.continueLater(self) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The channel may have closed it already.
-        socket = .none
+        // The channel may have closed the socket already.
+        output.close()
         context.close(promise: nil)
     }
 
@@ -168,7 +171,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Lets a waiting client send its body; one that is shed keeps it and loses the connection.
     private func askForBody() {
         if admission == .shed { return bodyReader.begin(.none) }
-        loop.encodeContinue(to: &output)
+        loop.encodeContinue(to: &output.buffer)
         flush()
     }
 
@@ -243,7 +246,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 closes: closes,
                 announcesKeepAlive: !closes && parser.head.version == .http10
             ),
-            to: &output
+            to: &output.buffer
         )
         enter(closes ? .closing : .idle)
         if closes { closeWriting() }
@@ -251,37 +254,25 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Refuses what is not a request we answer; its end is unknown, so the connection closes.
     private func refuse(_ status: HTTPStatus, _ detail: StaticString) {
-        loop.encodeRefusal(status, detail, to: &output)
+        loop.encodeRefusal(status, detail, to: &output.buffer)
         enter(.closing)
         closeWriting()
     }
 
-    /// Sends what is to be sent, at once as far as the kernel takes it.
-    func flush() {
-        isFlushDue = false
-        guard output.readableBytes > 0, let context else { return }
-        defer { loop.repliesLeft() }
-        if unsentWriteCount == 0 {
-            output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes(socket.send))
-            guard output.readableBytes > 0 else { return output.clear() }
-        }
-        writeThroughChannel(context)
+    private func refuseConnection() {
+        loop.encodeConnectionRefusal(to: &output.buffer)
+        enter(.closing)
+        closeWriting()
     }
 
-    /// Has the channel write when the client can take more.
-    private func writeThroughChannel(_ context: ChannelHandlerContext) {
-        // Taken first: the write may tell at once that the channel is writable again.
-        var replies = ByteBuffer()
-        swap(&replies, &output)
-        unsentWriteCount += 1
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in bound.value.unsentWriteCount -= 1 }
-        context.writeAndFlush(wrapOutboundOut(replies), promise: written)
-        guard output.readableBytes == 0 else { return }
-        replies.clear()
-        output = replies
+    /// Sends the replies of this read.
+    func flush() {
+        guard let context else { return }
+        output.flush(context, loop)
     }
+
+    /// Bytes of replies that the system has taken.
+    var sentBytes: Int { output.sentBytes(context) }
 
     /// Ends our side and drops what still arrives, so that the client can read the last reply.
     private func closeWriting() {
@@ -308,6 +299,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Answers a client that is too slow, if it is owed an answer, and closes.
     func closeOverdue() {
+        guard replyProgress == nil else { return close() }
         switch phase {
         case .head, .body: refuse(.requestTimeout, "the request took too long to arrive")
         case .idle, .pending, .closing: close()

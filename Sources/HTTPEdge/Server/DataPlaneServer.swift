@@ -3,8 +3,10 @@ import GatewayCore
 import Glibc
 import NIOCore
 import NIOPosix
+import SocketActivation
 
-/// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`).
+/// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`), or
+/// the sockets this process was started with.
 ///
 /// A connection lives on the loop that accepted it and is served by that loop's own worker, so no
 /// request crosses a thread unless its handler is pooled.
@@ -17,38 +19,49 @@ package final class DataPlaneServer: Sendable {
         package var port: Int
         /// What one connection may cost.
         package var edge: EdgeSettings
+        /// Sockets to accept from instead of own ones.
+        package var sockets: [ListeningSocket]
+        /// Returns when it may accept; connections wait in the sockets' queues until then.
+        package var mayAccept: @Sendable () async -> Void
 
         /// Makes settings from their parts.
-        package init(host: String, port: Int, edge: EdgeSettings) {
+        package init(
+            host: String,
+            port: Int,
+            edge: EdgeSettings,
+            sockets: [ListeningSocket] = [],
+            mayAccept: @escaping @Sendable () async -> Void = {}
+        ) {
             self.host = host
             self.port = port
             self.edge = edge
+            self.sockets = sockets
+            self.mayAccept = mayAccept
         }
     }
 
     /// Makes the worker of a loop, on that loop.
     package typealias MakeWorker = @Sendable (_ loopIndex: Int) throws -> GatewayWorker
 
-    /// Connections the kernel may hold before they are accepted: a burst of one round trip.
-    private static let backlog: Int32 = 1024
-    /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
-    private static let readBytes = 16 * 1024
-
-    /// NIO has no name for it.
-    private static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
-
+    /// What is accepted from; open until the process ends, whoever accepts.
+    package let sockets: [ListeningSocket]
     private let loops: [NIOLoopBound<EdgeLoop>]
     private let listeners: [any Channel]
 
     /// The port that was bound.
-    package var port: Int { listeners.first?.localAddress?.port ?? 0 }
+    package var port: Int { sockets.first?.port ?? 0 }
 
-    private init(loops: EdgeLoops, listeners: [any Channel]) {
+    private init(
+        loops: EdgeLoops,
+        sockets: [ListeningSocket],
+        listeners: [any Channel]
+    ) {
         self.loops = loops.all
+        self.sockets = sockets
         self.listeners = listeners
     }
 
-    /// Binds one listener on each loop of `group` and begins to serve.
+    /// Accepts on each loop of `group` and begins to serve.
     ///
     /// - Parameters:
     ///   - group: The loops.
@@ -56,7 +69,7 @@ package final class DataPlaneServer: Sendable {
     ///   - makeWorker: Makes the worker of a loop, on that loop.
     ///   - willListen: Called with the loops before the first connection can come.
     /// - Returns: the serving data plane.
-    /// - Throws: `IOError` when the address cannot be bound; nothing listens then.
+    /// - Throws: `SystemError` when the address cannot be bound; nothing listens then.
     package static func start(
         on group: MultiThreadedEventLoopGroup,
         settings: Settings,
@@ -65,17 +78,29 @@ package final class DataPlaneServer: Sendable {
     ) async throws -> DataPlaneServer {
         let loops = try await makeLoops(on: group, settings.edge, makeWorker)
         willListen(loops)
-        var listeners: [any Channel] = []
-        do {
-            for loop in loops.all {
-                let port = listeners.first?.localAddress?.port ?? settings.port
-                listeners.append(try await bind(host: settings.host, port: port, loop: loop))
-            }
-        } catch {
-            for listener in listeners { try? await listener.close() }
-            throw error
+        let sockets =
+            try settings.sockets.isEmpty
+            ? openSockets(settings, count: loops.all.count) : settings.sockets
+        await settings.mayAccept()
+        let listeners = try await accept(from: sockets, on: loops.all, of: group)
+        return DataPlaneServer(loops: loops, sockets: sockets, listeners: listeners)
+    }
+
+    private static func openSockets(
+        _ settings: Settings,
+        count: Int
+    ) throws -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        for _ in 0..<count {
+            sockets.append(
+                try .open(
+                    host: settings.host,
+                    port: sockets.first?.port ?? settings.port,
+                    isShared: true
+                )
+            )
         }
-        return DataPlaneServer(loops: loops, listeners: listeners)
+        return sockets
     }
 
     private static func makeLoops(
@@ -106,45 +131,48 @@ package final class DataPlaneServer: Sendable {
         }
     }
 
-    /// Closes the listeners, closes each connection after its current reply, and returns when none is
+    /// Stops accepting, closes each connection after its current reply, and returns when none is
     /// left or `timeout` has passed; then closes the rest.
     package func drain(timeout: TimeAmount) async throws {
-        for listener in listeners { try await listener.close() }
+        await stopAccepting()
+        try await endConnections(within: timeout) { $0.closeIdleConnections() }
+    }
+
+    /// Stops accepting and lets each connection have one more reply, its last; returns when none is
+    /// left or `timeout` has passed, then closes the rest.
+    ///
+    /// Nothing is closed under a client that is about to ask: another process accepts its next
+    /// connection.
+    package func handOver(timeout: TimeAmount) async throws {
+        await stopAccepting()
+        try await endConnections(within: timeout) { _ in }
+    }
+
+    /// Leaves new connections in the sockets' queues, for whoever accepts from them next.
+    package func stopAccepting() async {
+        // One that has closed already says so with an error.
+        for listener in listeners { try? await listener.close() }
+    }
+
+    private func endConnections(
+        within timeout: TimeAmount,
+        _ begin: @escaping @Sendable (EdgeLoop) -> Void
+    ) async throws {
         let deadline = NIODeadline.now() + timeout
-        let drained = loops.map { loop in
-            loop.eventLoop.flatSubmit { loop.value.drain(deadline: deadline) }
+        let ended = loops.map { loop in
+            loop.eventLoop.flatSubmit {
+                loop.value.closesAfterReply = true
+                begin(loop.value)
+                return loop.value.whenEmpty(deadline: deadline)
+            }
         }
-        for loop in drained { try await loop.get() }
+        for loop in ended { try await loop.get() }
     }
 
     /// Tells clients to leave (`Connection: close` on every reply) while listeners still accept.
     package func announceDraining() async throws {
         for loop in loops {
-            try await loop.eventLoop.submit { loop.value.closesAfterReply = true }.get()
+            try await loop.eventLoop.submit { loop.value.announceDraining() }.get()
         }
-    }
-
-    private static func bind(
-        host: String,
-        port: Int,
-        loop: NIOLoopBound<EdgeLoop>
-    ) async throws -> any Channel {
-        try await ServerBootstrap(group: loop.eventLoop)
-            .serverChannelOption(.backlog, value: backlog)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(reusePort), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
-            )
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(loop: loop.value)
-                    )
-                }
-            }
-            .bind(host: host, port: port).get()
     }
 }

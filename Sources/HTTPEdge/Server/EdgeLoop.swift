@@ -12,22 +12,43 @@ final class EdgeLoop {
     /// a fraction of a millisecond.
     private static let unflushedMaximum = 32
 
+    /// A task that is due at once runs before the loop looks at its sockets; one this late runs after.
+    static let otherConnectionsTurn = TimeAmount.microseconds(20)
+    /// Connections beyond the limit that are told so at one time; more are closed without a word.
+    private static let refusalsMaximum = 256
+
+    /// The largest buffer kept: the replies of one turn of pipelined small requests.
+    private static let spareBytesMaximum = 64 << 10
+    /// Time-outs free places within a second or two.
+    private static let retryAfterSeconds = 2
+
+    /// What becomes of a new connection.
+    enum Admission {
+        case admitted
+        /// It gets a reply that says so, and then no other.
+        case refused
+        case dropped
+    }
+
     let eventLoop: any EventLoop
     let settings: EdgeSettings
     let worker: GatewayWorker
     /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
     private(set) var coarseNow: NIODeadline
     /// Set when draining: every reply is the last of its connection.
-    var closesAfterReply = false {
-        didSet { worker.isDraining = closesAfterReply }
-    }
+    var closesAfterReply = false
 
     private var encoder = HTTPResponseEncoder(capacity: 8192)
+    /// Buffers for replies that lie with no connection, as most of them are idle.
+    private var spareOutputs: [ByteBuffer] = []
     private var problem = JSONWriter(capacity: 512)
     private var unixSeconds: Int64
-    private var connections: [ConnectionHandler] = []
     /// Connections with replies to send at the end of this turn.
     private var unflushed: [ConnectionHandler] = []
+    private(set) var connections: [ConnectionHandler] = []
+    var sweep = ConnectionSweep()
+    /// Connections that are out of time and not closed yet.
+    var overdue: [ConnectionHandler] = []
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
     /// Whether the loop is between its first request since it looked at its sockets and the last.
@@ -49,6 +70,7 @@ final class EdgeLoop {
         unixSeconds = worker.unixSeconds
         worker.onAnswered = { [unowned self] ticket in answered(ticket) }
         unflushed.reserveCapacity(Self.unflushedMaximum)
+        spareOutputs.reserveCapacity(Self.unflushedMaximum)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         turnEnd = { bound.value.endTurn() }
         askShadows = { bound.value.startShadows() }
@@ -57,13 +79,21 @@ final class EdgeLoop {
 
     // MARK: Connections
 
-    /// Takes a new connection; false when there are too many.
-    func add(_ connection: ConnectionHandler) -> Bool {
-        guard connections.count < settings.connectionsPerLoopMaximum else { return false }
+    /// Takes a new connection.
+    func add(_ connection: ConnectionHandler) -> Admission {
+        let excess = connections.count - settings.connectionsPerLoopMaximum
+        guard excess < 0 else {
+            worker.countRefusedConnection()
+            return excess < Self.refusalsMaximum ? enlist(connection, .refused) : .dropped
+        }
+        return enlist(connection, .admitted)
+    }
+
+    private func enlist(_ connection: ConnectionHandler, _ admission: Admission) -> Admission {
         connection.index = connections.count
         connections.append(connection)
         worker.connectionCountChanged(by: 1)
-        return true
+        return admission
     }
 
     func remove(_ connection: ConnectionHandler) {
@@ -77,10 +107,19 @@ final class EdgeLoop {
         if connections.isEmpty { drained?.succeed() }
     }
 
-    /// Closes idle connections at once and busy ones after their reply.
-    func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
+    /// Tells clients and balancers to leave.
+    func announceDraining() {
         closesAfterReply = true
+        worker.isDraining = true
+    }
+
+    /// Closes connections that have asked for nothing.
+    func closeIdleConnections() {
         for connection in connections { connection.closeIfIdle() }
+    }
+
+    /// Succeeds once there is no connection; at the deadline the rest is closed.
+    func whenEmpty(deadline: NIODeadline) -> EventLoopFuture<Void> {
         guard !connections.isEmpty else { return eventLoop.makeSucceededVoidFuture() }
         let promise = eventLoop.makePromise(of: Void.self)
         drained = promise
@@ -111,7 +150,7 @@ final class EdgeLoop {
     /// Gives the loop's other connections a turn first.
     func continueLater(_ connection: ConnectionHandler) {
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
-        eventLoop.execute { bound.value.continueAnswering() }
+        eventLoop.scheduleTask(in: Self.otherConnectionsTurn) { bound.value.continueAnswering() }
     }
 
     // MARK: Shadows
@@ -180,6 +219,18 @@ final class EdgeLoop {
         worker.countRefusedBytes(status: status.code)
     }
 
+    /// Appends the refusal of a connection beyond the limit.
+    func encodeConnectionRefusal(to output: inout ByteBuffer) {
+        problem.removeAll()
+        let detail: StaticString = "the gateway has as many connections as it may have"
+        ProblemDetails(.serviceUnavailable, detail: detail).write(to: &problem)
+        encoder.begin(.serviceUnavailable, unixSeconds: unixSeconds)
+        encoder.field("Content-Type", ProblemDetails.mediaType)
+        encoder.field("Retry-After", Self.retryAfterSeconds)
+        encoder.end(body: problem.bytes.bytes, .init(closes: true))
+        takeEncoded(into: &output)
+    }
+
     /// Appends the interim response that lets a client send its body.
     func encodeContinue(to output: inout ByteBuffer) {
         encoder.writeContinue()
@@ -187,8 +238,18 @@ final class EdgeLoop {
     }
 
     private func takeEncoded(into output: inout ByteBuffer) {
+        if output.readableBytes == 0, let spare = spareOutputs.popLast() { output = spare }
         output.writeBytes(encoder.bytes.bytes)
         encoder.bytes.removeAll()
+    }
+
+    /// Keeps a buffer whose replies were written for the next connection that has some.
+    func takeBack(_ output: ByteBuffer) {
+        guard output.capacity <= Self.spareBytesMaximum,
+            spareOutputs.count < Self.unflushedMaximum
+        else { return }
+        spareOutputs.append(output)
+        spareOutputs[spareOutputs.count - 1].clear()
     }
 
     // MARK: Pending calls
@@ -247,8 +308,6 @@ final class EdgeLoop {
         coarseNow = eventLoop.now
         beginTurnIfNeeded()
         worker.tick()
-        for connection in connections where connection.isOverdue(coarseNow, settings) {
-            connection.closeOverdue()
-        }
+        lookForOverdue()
     }
 }

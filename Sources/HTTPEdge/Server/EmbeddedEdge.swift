@@ -24,6 +24,8 @@ package final class EmbeddedEdge {
     ///
     /// - Returns: when no connection is left.
     package func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
-        loop.drain(deadline: deadline)
+        loop.announceDraining()
+        loop.closeIdleConnections()
+        return loop.whenEmpty(deadline: deadline)
     }
 }

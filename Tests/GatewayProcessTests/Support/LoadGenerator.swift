@@ -2,8 +2,8 @@
 import Foundation
 import Synchronization
 
-/// Asks for prices from several threads until it is stopped, as balancers do: over connections that
-/// are used until the gateway closes them.
+/// Asks for prices from several threads until it is stopped: as balancers do, over connections that are
+/// used until the gateway closes them, or over a new one for each request.
 final class LoadGenerator: Sendable {
     struct Report {
         var requestCount = 0
@@ -12,12 +12,14 @@ final class LoadGenerator: Sendable {
     }
 
     private let port: Int
+    private let keepsAlive: Bool
     private let report = Mutex(Report())
     private let isStopped = Atomic(false)
     private let runningThreads: Atomic<Int>
 
-    init(port: Int, threads: Int) {
+    init(port: Int, threads: Int, keepsAlive: Bool = true) {
         self.port = port
+        self.keepsAlive = keepsAlive
         runningThreads = Atomic(threads)
         for number in 0..<threads {
             Thread { [self] in
@@ -47,7 +49,7 @@ final class LoadGenerator: Sendable {
             do {
                 let open = try connection ?? RawConnection(port: port)
                 let reply = try ask(open, session: "\(number)-\(count)")
-                connection = reply["Connection"] == "close" ? nil : open
+                connection = reply["Connection"] == "close" || !keepsAlive ? nil : open
                 try note(reply)
             } catch {
                 connection = nil

@@ -21,7 +21,8 @@ struct RawReply {
 }
 
 /// A blocking TCP connection to loopback that sends exactly the bytes it is given.
-final class RawConnection {
+final class RawConnection: @unchecked Sendable {
+    // Sending and receiving are apart; each is done by one thread at a time.
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
@@ -32,8 +33,13 @@ final class RawConnection {
     /// No wait in a test is longer: a hung server fails the test instead of the run.
     private static let timeoutSeconds = 20
 
-    init(port: Int) throws {
+    /// `receiveBufferBytes` bounds what the system takes for a client that does not read.
+    init(port: Int, receiveBufferBytes: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var bytes = receiveBufferBytes {
+            let size = socklen_t(MemoryLayout<Int32>.size)
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, size)
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -79,6 +85,11 @@ final class RawConnection {
             guard count > 0 else { throw Failure(description: "send: errno \(errno)") }
             sent += count
         }
+    }
+
+    /// Sends as far as the peer takes it, until it closes.
+    func sendInBackground(_ text: String) {
+        Thread { [self] in try? send(text) }.start()
     }
 
     func closeWriting() {

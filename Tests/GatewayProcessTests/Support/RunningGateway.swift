@@ -40,6 +40,8 @@ final class RunningGateway: Sendable {
 
     var logText: String { process.logText }
 
+    var processIdentifier: pid_t { process.identifier }
+
     @discardableResult
     func waitForLog(_ message: String, occurrence: Int = 1) throws -> [String: Any] {
         try process.waitForLog(message, occurrence: occurrence)

@@ -10,14 +10,14 @@ final class ServerProcess: Sendable {
     }()
 
     private let process: Mutex<Process>
-    private let identifier: pid_t
+    let identifier: pid_t
     private let log: LogCollector
 
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], executable: URL = Products.sluice) throws {
         _ = Self.killAtExit
         let process = Process()
         let error = Pipe()
-        process.executableURL = Products.sluice
+        process.executableURL = executable
         process.arguments = arguments
         process.standardError = error
         process.standardInput = FileHandle.nullDevice
@@ -36,6 +36,12 @@ final class ServerProcess: Sendable {
     }
 
     var logText: String { log.text }
+
+    /// Has a process that took over from this one killed when the tests end.
+    static func killAtExit(_ identifier: pid_t) {
+        _ = killAtExit
+        running.withLock { _ = $0.insert(identifier) }
+    }
 
     func send(_ signal: Int32) { kill(identifier, signal) }
 

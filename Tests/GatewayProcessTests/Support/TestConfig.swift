@@ -39,6 +39,7 @@ struct TestConfig {
     var limits = "{}"
     var overload = "{}"
     var linger = "0s"
+    var restartTimeout = "30s"
     var eventLoops = 2
     /// Long, so that a busy machine never decides a test.
     var budget = "2s"
@@ -58,6 +59,7 @@ struct TestConfig {
               limits: \(limits)
               overload: \(overload)
               drain: {linger: \(linger), timeout: 10s}
+              restart_timeout: \(restartTimeout)
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}
             snapshots: {directory: \(snapshots), poll_interval: 20ms, keep: \(keep)}

@@ -3,11 +3,14 @@ import ControlPlane
 import GatewayCore
 import GatewayFixtures
 import PluginHost
+import SocketActivation
 
 /// A data plane without sockets: two workers that take turns.
 package actor InProcessPlane: DataPlane {
     /// None: there are no sockets.
     package nonisolated let port = 0
+    /// None either.
+    package nonisolated let sockets: [ListeningSocket] = []
 
     private let workers: [GatewayWorker]
     private var next = 0
@@ -59,4 +62,8 @@ package actor InProcessPlane: DataPlane {
     package func announceDraining() async throws {}
     /// Nothing to wait for.
     package func drain(timeoutNanoseconds: UInt64) async throws {}
+    /// Nothing to stop.
+    package func stopAccepting() async {}
+    /// Nothing to hand over.
+    package func handOver(timeoutNanoseconds: UInt64) async throws {}
 }

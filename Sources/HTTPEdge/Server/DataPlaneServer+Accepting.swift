@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import GatewayCore
+import NIOCore
+import NIOPosix
+import SocketActivation
+
+extension DataPlaneServer {
+    /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
+    ///
+    /// Each open connection keeps a buffer of this size, so this is most of what an idle one costs.
+    private static let readBytes = 2 * 1024
+    /// Reads before a loop turns to its other connections: one body of the usual limit.
+    private static let readsPerTurnMaximum: UInt = 16
+    /// How long a loop that is out of descriptors or memory accepts nothing: without the pause it
+    /// would try again at once, for ever.
+    private static let acceptPause = TimeAmount.milliseconds(100)
+
+    /// Accepts from every socket, each on one loop, so that no two compete for a connection.
+    ///
+    /// With a socket for each loop a connection stays on the loop that accepted it; fewer sockets deal
+    /// their connections out to all loops.
+    static func accept(
+        from sockets: [ListeningSocket],
+        on loops: [NIOLoopBound<EdgeLoop>],
+        of group: MultiThreadedEventLoopGroup
+    ) async throws -> [any Channel] {
+        var listeners: [any Channel] = []
+        do {
+            for (index, socket) in sockets.enumerated() {
+                let loop = loops[index % loops.count]
+                let children: any EventLoopGroup =
+                    sockets.count < loops.count ? group : loop.eventLoop
+                let bootstrap = bootstrap(accepting: loop, children, loops)
+                listeners.append(try await bootstrap.withBoundSocket(socket.duplicate()).get())
+                try socket.restoreBacklog()
+            }
+        } catch {
+            for listener in listeners { try? await listener.close() }
+            throw error
+        }
+        return listeners
+    }
+
+    private static func bootstrap(
+        accepting loop: NIOLoopBound<EdgeLoop>,
+        _ children: any EventLoopGroup,
+        _ loops: [NIOLoopBound<EdgeLoop>]
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: loop.eventLoop, childGroup: children)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let worker = loop.value.worker
+                    let pausing = AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in
+                        worker.countFailedAccept()
+                        return acceptPause
+                    }
+                    try channel.pipeline.syncOperations.addHandler(pausing)
+                }
+            }
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: readsPerTurnMaximum)
+            .childChannelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let own = loops.first { $0.eventLoop === channel.eventLoop } ?? loop
+                    try channel.pipeline.syncOperations.addHandler(
+                        ConnectionHandler(loop: own.value)
+                    )
+                }
+            }
+    }
+}
