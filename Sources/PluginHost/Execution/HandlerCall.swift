@@ -49,13 +49,15 @@ package final class HandlerCall: @unchecked Sendable {
     ///
     /// The host never reads it.
     package var ownerContext: UInt = 0
+    /// The queue's mark while it has the call, for finding its own record of it.
+    var queueContext: (slot: Int, generation: UInt64) = (0, 0)
 
     let state: UnsafeMutablePointer<CallState>
     private let limits: HandlerCallLimits
-    private let message: MessageBuffer
+    let message: MessageBuffer
     private let phase: UnsafeMutablePointer<Atomic<UInt8>>
     private let priceRequest: UnsafeMutablePointer<sluice_price_request>
-    private let reply: UnsafeMutablePointer<sluice_reply>
+    let reply: UnsafeMutablePointer<sluice_reply>
     private let call: UnsafeMutablePointer<sluice_call>
     private let batch: UnsafeMutablePointer<UnsafeMutablePointer<sluice_call>?>
 
@@ -231,6 +233,11 @@ package final class HandlerCall: @unchecked Sendable {
             message: message.pointer
         )
         state.pointee.reader = reader
+        openReply()
+    }
+
+    /// Lets prices or items be set from the start.
+    func openReply() {
         state.pointee.fault = nil
         state.pointee.itemCount = 0
         state.pointee.pricedCount = 0

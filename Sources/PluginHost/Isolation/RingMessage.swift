@@ -60,7 +60,7 @@ package enum RingMessage {
 extension UnsafeRawBufferPointer {
     func word(at offset: Int) -> UInt32 { loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
 
-    func double(at offset: Int) -> UInt64 { loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+    func long(at offset: Int) -> UInt64 { loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
 
     /// `count` elements of `stride` bytes whose offset and count are at `place`; never empty memory
     /// outside of the message.

@@ -55,7 +55,7 @@ package struct RingReply {
         guard bytes.count >= Field.bytes else { throw .truncated }
         self.bytes = bytes
         self.isPrice = isPrice
-        generation = bytes.double(at: RingMessage.Head.generation)
+        generation = bytes.long(at: RingMessage.Head.generation)
         status = HandlerStatus(rawValue: Int32(bitPattern: bytes.word(at: Field.status)))
         guard status != .pending else { throw .invalidValue }
         fault = try Self.fault(bytes.word(at: Field.fault))

@@ -63,10 +63,10 @@ package struct RingRequest {
         guard bytes.count >= Field.bytes else { throw .truncated }
         message = bytes
         self.isPrice = isPrice
-        generation = bytes.double(at: RingMessage.Head.generation)
-        binding = bytes.double(at: Field.binding)
-        deadlineNanoseconds = bytes.double(at: Field.deadline)
-        unixMilliseconds = Int64(bitPattern: bytes.double(at: Field.unixMilliseconds))
+        generation = bytes.long(at: RingMessage.Head.generation)
+        binding = bytes.long(at: Field.binding)
+        deadlineNanoseconds = bytes.long(at: Field.deadline)
+        unixMilliseconds = Int64(bitPattern: bytes.long(at: Field.unixMilliseconds))
         customerRow = bytes.word(at: Field.customerRow)
         currencyDigits = bytes.word(at: Field.currencyDigits)
         let text = Limits.ringRequestBytes
@@ -95,12 +95,12 @@ package struct RingRequest {
     func line(_ index: Int) -> sluice_price_line {
         let start = index * Line.bytes
         // Checked by `checkLines`.
-        let variant = lines.double(at: start + Line.variant)
+        let variant = lines.long(at: start + Line.variant)
         let offset = Int(variant & UInt64(UInt32.max))
         return sluice_price_line(
             struct_size: UInt32(MemoryLayout<sluice_price_line>.size),
             product_row: lines.word(at: start + Line.productRow),
-            quantity: Int64(bitPattern: lines.double(at: start + Line.quantity)),
+            quantity: Int64(bitPattern: lines.long(at: start + Line.quantity)),
             variant_id: sluice_bytes(
                 UnsafeRawBufferPointer(rebasing: message[offset..<offset + Int(variant >> 32)])
             )
@@ -110,7 +110,7 @@ package struct RingRequest {
     private func checkLines() throws(RingError) {
         for index in 0..<lineCount {
             let place = index * Line.bytes
-            let quantity = Int64(bitPattern: lines.double(at: place + Line.quantity))
+            let quantity = Int64(bitPattern: lines.long(at: place + Line.quantity))
             guard quantity > 0 else { throw .invalidValue }
             let offset = Int(lines.word(at: place + Line.variant))
             let size = Int(lines.word(at: place + Line.variant + 4))
