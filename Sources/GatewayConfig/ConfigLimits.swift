@@ -40,6 +40,12 @@ enum ConfigLimits {
     static let snapshotsKept = 1...1000
     /// A pool's queue: longer than this and every call in it is late.
     static let poolQueue = 1...1_024
+    /// A worker's memory: what the runtime and a small model need, and more than a machine has.
+    static let workerMemory = 64 << 20...1 << 40
+    /// Calls of one worker: as many as the plugin host lets it have.
+    static let workerCalls = 1...64
+    /// Ends of a worker that are remembered: more and quarantine means nothing.
+    static let workerEnds = 1...1_000
 }
 
 extension UInt64 {

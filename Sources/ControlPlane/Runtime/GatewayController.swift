@@ -46,9 +46,13 @@ package actor GatewayController {
         self.board = board
         self.logger = logger
         self.startDataPlane = startDataPlane
-        services = SnapshotServices.hostServices(logger: logger)
-        assembler = StateAssembler(storage: storage, returns: returns)
-        shelf = try PluginShelf(config.plugins, services: services)
+        services = SnapshotServices.hostServices(log: SnapshotServices.log(logger))
+        assembler = StateAssembler(
+            storage: storage,
+            returns: returns,
+            workers: WorkerHost(logger: logger)
+        )
+        shelf = try PluginShelf(config, services: services)
         versions = try assembler.load(config, shelf, demoted: [], replacing: [:])
         board.write { [config, versions, shelf] in
             $0.config = config
@@ -151,7 +155,7 @@ package actor GatewayController {
 
     private func apply(_ next: GatewayConfig) async throws {
         let comparison = ReloadComparison(from: config, to: next)
-        let shelf = try PluginShelf(next.plugins, services: services)
+        let shelf = try PluginShelf(next, services: services)
         let versions = try assembler.load(next, shelf, demoted: demoted, replacing: versions)
         if let state {
             try await serve(

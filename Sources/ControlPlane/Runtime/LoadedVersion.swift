@@ -15,10 +15,12 @@ struct LoadedVersion: Sendable {
         let pluginDigest: String
         let slowThresholdNanoseconds: UInt64
         let isDemoted: Bool
+        /// Folders a worker may read beside its artifact's; none for a version in this process.
+        let workerPaths: [String]
     }
 
     let origin: Origin
-    let model: LoadedModel
+    let model: HostedModel
     let breaker: CircuitBreaker
     let pool: HandlerPool?
 
@@ -27,23 +29,20 @@ struct LoadedVersion: Sendable {
     /// - Throws: `PluginError` when the handler refuses its settings or artifact, `GatewayFault` when
     ///   it cannot run where the config says.
     init(
-        _ name: (model: String, version: String),
+        _ name: VersionName,
         origin: Origin,
-        handler: HandlerRegistration,
+        handler: HandlerSource,
+        kind: HandlerKind,
         returns: PoolReturns,
+        workers: WorkerHost,
         replacing previous: LoadedVersion?
     ) throws {
         self.origin = origin
-        model = try LoadedModel(
-            handler: handler,
-            model: name.model,
-            version: name.version,
-            settingsJSON: origin.config.settingsJSON,
-            artifactPath: origin.config.artifact ?? ""
-        )
+        let isInline = try Self.isInline(handler, origin)
+        model = try handler.load(name, origin, kind: kind, returns, workers)
         breaker = try previous?.breaker(ifMadeFrom: origin) ?? CircuitBreaker(origin, name)
         pool =
-            try Self.isInline(handler, origin)
+            isInline || model.worker != nil
             ? nil
             : HandlerPool(
                 name: "\(name.model)-\(name.version)",
@@ -63,20 +62,13 @@ struct LoadedVersion: Sendable {
     }
 
     private static func isInline(
-        _ handler: HandlerRegistration,
+        _ source: HandlerSource,
         _ origin: Origin
     ) throws -> Bool {
+        guard let handler = source.registration else { return false }
         switch origin.config.execution {
-        case .pooled: return false
-        case nil:
-            guard handler.execution != .isolated else {
-                throw GatewayFault(
-                    "\(handler.plugin)/\(handler.name)",
-                    "wishes to run isolated, which this gateway does not offer; `execution: pooled`"
-                        + " runs it in this process"
-                )
-            }
-            return handler.mayRunInline && !origin.isDemoted
+        case .pooled, .isolated: return false
+        case nil: return handler.mayRunInline && !origin.isDemoted
         case .inline:
             guard handler.mayRunInline else {
                 throw GatewayFault(
@@ -93,7 +85,7 @@ extension CircuitBreaker {
     /// A breaker whose jitter depends on the version's name alone, so that runs repeat.
     fileprivate convenience init(
         _ origin: LoadedVersion.Origin,
-        _ name: (model: String, version: String)
+        _ name: VersionName
     ) throws {
         let config = origin.breaker
         let settings = try BreakerSettings(

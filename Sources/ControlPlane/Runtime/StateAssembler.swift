@@ -16,6 +16,7 @@ struct StateAssembler: Sendable {
 
     let storage: MetricStorage
     let returns: PoolReturns
+    let workers: WorkerHost
 
     /// Loads every version of the config, taking over what has not changed.
     func load(
@@ -34,16 +35,19 @@ struct StateAssembler: Sendable {
                     breaker: model.breaker,
                     pluginDigest: shelf.digest(of: version.plugin),
                     slowThresholdNanoseconds: slowThreshold(modelName, config),
-                    isDemoted: demoted.contains(name)
+                    isDemoted: demoted.contains(name),
+                    workerPaths: handler.isIsolated(version) ? [config.snapshots.directory] : []
                 )
                 if let kept = previous[name], kept.origin == origin {
                     versions[name] = kept
                 } else {
                     versions[name] = try LoadedVersion(
-                        (modelName, versionName),
+                        name,
                         origin: origin,
                         handler: handler,
+                        kind: HandlerKind(model.kind),
                         returns: returns,
+                        workers: workers,
                         replacing: previous[name]
                     )
                 }
@@ -107,18 +111,10 @@ struct StateAssembler: Sendable {
                 let duration = catalog.duration(route: route, model: name, version: version)
             else { throw GatewayFault("\(name)/\(version)", "was not loaded") }
             defer { ordinal += 1 }
-            let reader = try snapshot.makeReader()
-            let binding = try withExtendedLifetime(reader) {
-                try loaded.model.bind(
-                    snapshot.view,
-                    keepingAlive: snapshot,
-                    reader: Unmanaged.passUnretained(reader).toOpaque()
-                )
-            }
             return ServedVersion(
                 name: version,
                 ordinal: ordinal,
-                placement: HandlerPlacement(binding, pool: loaded.pool),
+                placement: try loaded.model.place(on: snapshot, pool: loaded.pool),
                 description: loaded.model.description,
                 breaker: loaded.breaker,
                 series: series,

@@ -3,7 +3,7 @@
 extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
-        instanceFamilies + configFamilies + snapshotFamilies + versionFamilies
+        instanceFamilies + configFamilies + snapshotFamilies + versionFamilies + workerFamilies
     }
 
     private var instanceFamilies: [MetricFamily] {

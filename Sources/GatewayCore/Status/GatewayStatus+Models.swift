@@ -37,6 +37,8 @@ extension GatewayStatus {
         package var breaker: Breaker
         /// Calls since it was loaded, and how they went.
         package var calls: CallSummary
+        /// Its worker process; only of an isolated version.
+        package var worker: Worker?
 
         /// Describes a version.
         package init(
@@ -46,7 +48,8 @@ extension GatewayStatus {
             execution: String,
             weightBasisPoints: Int,
             breaker: Breaker,
-            calls: CallSummary
+            calls: CallSummary,
+            worker: Worker? = nil
         ) {
             self.version = version
             self.plugin = plugin
@@ -55,6 +58,7 @@ extension GatewayStatus {
             self.weightBasisPoints = weightBasisPoints
             self.breaker = breaker
             self.calls = calls
+            self.worker = worker
         }
     }
 
