@@ -5,6 +5,7 @@ import Testing
     @Test(arguments: [
         "", "serve", "validate", "snapshot build", "snapshot verify", "snapshot inspect",
         "snapshot publish", "snapshot rollback", "plugin list", "plugin inspect", "plugin check",
+        "plugin bench",
     ])
     func helpListsTheExitCodes(command: String) throws {
         let words = command.split(separator: " ").map(String.init)
@@ -14,6 +15,7 @@ import Testing
             .joined(separator: " ")
         #expect(text.contains("Exit codes: 0"), "\(text)")
         #expect(!text.contains("check-child"))
+        #expect(!text.contains(" worker "))
     }
 
     @Test func wrongCommandLineIs64() throws {

@@ -141,7 +141,9 @@ import Testing
         var settings = IsolatedFixture.eager
         settings.memoryBytes = 160 << 20
         let fixture = try IsolatedFixture("hogs", settings: settings)
-        for _ in 0..<200 where fixture.news.ends.isEmpty { _ = fixture.execute(PriceCall(lines: 1)) }
+        for _ in 0..<200 where fixture.news.ends.isEmpty {
+            _ = fixture.execute(PriceCall(lines: 1))
+        }
         fixture.waitUntilReady(after: 2)
         #expect(fixture.news.ends.first == .memory)
     }

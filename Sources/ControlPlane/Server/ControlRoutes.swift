@@ -32,7 +32,8 @@ struct ControlRoutes {
         let readiness = gateway.readiness()
         let verbose = request.uri.queryParameters["verbose"] != nil
         let lines =
-            [readiness.ready ? "ready" : "not ready"] + (verbose ? readiness.reasons + readiness.notes : [])
+            [readiness.ready ? "ready" : "not ready"]
+            + (verbose ? readiness.reasons + readiness.notes : [])
         return reply(
             lines.joined(separator: "\n") + "\n",
             .plainText,

@@ -72,7 +72,8 @@ package final class IsolatedWorker {
                 )
             )
         )
-        guard case .message(.welcome(let welcome), let descriptors) = connection.receive(wait: true),
+        guard
+            case .message(.welcome(let welcome), let descriptors) = connection.receive(wait: true),
             welcome.protocolVersion == version,
             descriptors.count == WorkerConnection.descriptorCountMax
         else { throw PluginError(.workerFailed, "worker", "the host's welcome is no welcome") }

@@ -178,7 +178,11 @@ final class WorkerRun {
                 process?.connection.send(.unbind(number: link.number))
             case .bind(let link, let answer):
                 links[link.number] = Asked(link: link, until: nil, answer: answer)
-                if stage == .serving, process != nil { ask(link.number) } else { leave(link.number) }
+                if stage == .serving, process != nil {
+                    ask(link.number)
+                } else {
+                    leave(link.number)
+                }
             }
         }
     }
