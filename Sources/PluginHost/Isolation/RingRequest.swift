@@ -12,7 +12,7 @@ package struct RingRequest {
         static let shop = 48
         static let currency = 56
         static let unit = 64
-        /// Price: the lines. Recommend: nothing.
+        /// Lines of a price request.
         static let lines = 72
         static let intent = 80
         static let limit = 84

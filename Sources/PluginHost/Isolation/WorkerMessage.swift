@@ -37,8 +37,9 @@ struct WorkerHello: Codable, Equatable, Sendable {
     let nonce: String
 }
 
-/// The host's answer: what to load and where to meet. The plugin, the rings and two events come as
-/// descriptors, in this order.
+/// The host's answer: what to load and where to meet.
+///
+/// The plugin, the rings and two events come as descriptors, in this order.
 struct WorkerWelcome: Codable, Sendable {
     let protocolVersion: Int
     /// SHA-256 of the plugin that comes with it.

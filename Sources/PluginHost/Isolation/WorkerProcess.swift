@@ -48,6 +48,9 @@ final class WorkerProcess {
         "LD_LIBRARY_PATH", "TZ", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS",
     ]
 
+    /// The runtime's backtrace starts a process, which the sandbox forbids.
+    private static let withoutBacktrace = "SWIFT_BACKTRACE=enable=no"
+
     init(_ command: WorkerCommand) throws(PluginError) {
         nonce = String(UInt64.random(in: .min ... .max), radix: 16)
         var ends: [Int32] = [-1, -1]
@@ -94,7 +97,7 @@ final class WorkerProcess {
     private static func start(_ command: WorkerCommand, _ nonce: String, _ socket: Int32) -> pid_t {
         let environment = environmentNames.compactMap { name in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
-        }
+        } + [withoutBacktrace]
         let arguments = [command.executable] + command.arguments + [nonce]
         var words = arguments.map { UnsafePointer(strdup($0)) } + [nil]
         var variables = environment.map { UnsafePointer(strdup($0)) } + [nil]

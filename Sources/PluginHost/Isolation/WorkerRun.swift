@@ -51,7 +51,7 @@ final class WorkerRun {
         stopProcess()
     }
 
-    /// Everything but replies, after each sleep and now and then between replies.
+    /// Everything but replies, when there is something and now and then between replies.
     private func lookAround() {
         let now = MonotonicClock.nanoseconds
         guard now >= nextLookNanoseconds else { return }
@@ -274,6 +274,8 @@ final class WorkerRun {
         replies.announceSleep()
         if replies.isEmpty { poll(&entries, nfds_t(entries.count), timeoutMilliseconds) }
         replies.announceAwake()
+        // A reply alone is no reason to look at everything else before the next one.
+        guard entries.dropFirst().contains(where: { $0.revents != 0 }) else { return }
         linux_event_clear(supervisor.events.orders)
         nextLookNanoseconds = 0
     }
