@@ -141,6 +141,9 @@ int linux_seccomp_restrict(void) {
     ALLOW(writev), ALLOW(fstat), ALLOW(newfstatat), ALLOW(statx), ALLOW(fstatfs), ALLOW(statfs),
     ALLOW(getdents64), ALLOW(readlinkat), ALLOW(faccessat), ALLOW(fadvise64), ALLOW(dup),
     ALLOW_EQUAL(fcntl, 1, F_GETFD), ALLOW(getcwd),
+    /* What the dispatch library waits with. */
+    ALLOW(epoll_create1), ALLOW(epoll_ctl), ALLOW(epoll_pwait), ALLOW(eventfd2),
+    ALLOW(timerfd_create), ALLOW(timerfd_settime), ALLOW(timerfd_gettime),
     /* The control connection. */
     ALLOW(sendmsg), ALLOW(recvmsg),
     /* Threads of this process; clone3 hides its flags in memory, so the library must use clone. */
@@ -156,7 +159,7 @@ int linux_seccomp_restrict(void) {
     ALLOW(getrandom), ALLOW(clock_getres), ALLOW(gettimeofday), ALLOW(sysinfo), ALLOW(uname),
     ALLOW_EQUAL(prlimit64, 0, 0), ALLOW(getuid), ALLOW(geteuid), ALLOW(getgid), ALLOW(getegid), ALLOW(getrusage),
 #if defined(__x86_64__)
-    ALLOW(poll), ALLOW_WITHOUT(open, 1, WRITING), ALLOW(stat), ALLOW(lstat), ALLOW(access),
+    ALLOW(poll), ALLOW(epoll_wait), ALLOW_WITHOUT(open, 1, WRITING), ALLOW(stat), ALLOW(lstat), ALLOW(access),
     ALLOW(readlink), ALLOW(time), ALLOW(arch_prctl),
 #endif
     DENY,

@@ -169,7 +169,7 @@ struct Mistake: CustomTestStringConvertible {
         Mistake(
             "handler: list-price",
             "handler: h, worker: {memory: 1MiB}",
-            "error[C014]: `memory` must be a size in bytes from 64MiB to 1TiB, found `1MiB`",
+            "error[C014]: `memory` must be a size in bytes from 64MiB to 1024GiB, found `1MiB`",
             "7:68"
         ),
         Mistake(

@@ -15,7 +15,6 @@ import Testing
             .joined(separator: " ")
         #expect(text.contains("Exit codes: 0"), "\(text)")
         #expect(!text.contains("check-child"))
-        #expect(!text.contains(" worker "))
     }
 
     @Test func wrongCommandLineIs64() throws {

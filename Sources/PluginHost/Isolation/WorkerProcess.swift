@@ -95,9 +95,10 @@ final class WorkerProcess {
     }
 
     private static func start(_ command: WorkerCommand, _ nonce: String, _ socket: Int32) -> pid_t {
-        let environment = environmentNames.compactMap { name in
-            getenv(name).map { "\(name)=\(String(cString: $0))" }
-        } + [withoutBacktrace]
+        let environment =
+            environmentNames.compactMap { name in
+                getenv(name).map { "\(name)=\(String(cString: $0))" }
+            } + [withoutBacktrace]
         let arguments = [command.executable] + command.arguments + [nonce]
         var words = arguments.map { UnsafePointer(strdup($0)) } + [nil]
         var variables = environment.map { UnsafePointer(strdup($0)) } + [nil]

@@ -85,10 +85,11 @@ final class Misbehaviour: Sendable {
         guard mode == .doubleCompletion || mode == .lateCompletion else { return }
         let delay = UInt64(delayMilliseconds) * 1_000_000
         let isLate = mode == .lateCompletion
+        let longest = UInt64(Self.delayMillisecondsMax) * 1_000_000
         completer.complete(
             request.pendingCall,
             times: isLate ? 1 : 2,
-            afterNanoseconds: isLate ? request.remainingNanoseconds + delay : 0
+            afterNanoseconds: isLate ? min(request.remainingNanoseconds, longest) + delay : 0
         )
         throw .pending
     }
