@@ -56,6 +56,12 @@ enum ConfigLimits {
     static let poolQueue = 1...1_024
     /// A shadow's calls at once: as many as one event loop has slots for.
     static let shadowCalls = 1...64
+    /// A worker's memory: what the runtime and a small model need, and more than a machine has.
+    static let workerMemory = 64 << 20...1 << 40
+    /// Calls of one worker: as many as the plugin host lets it have.
+    static let workerCalls = 1...64
+    /// Ends of a worker that are remembered: more and quarantine means nothing.
+    static let workerEnds = 1...1_000
 }
 
 extension UInt64 {

@@ -5,7 +5,9 @@ import YAMLDecoding
 /// One version of a model: a plugin's handler and what it is given.
 package struct VersionConfig: Hashable, Sendable, Encodable {
     /// Where a handler runs.
-    package enum Execution: String, CaseIterable, Sendable, Encodable { case inline, pooled }
+    package enum Execution: String, CaseIterable, Sendable, Encodable {
+        case inline, pooled, isolated
+    }
 
     /// The plugin's name, as its note says it.
     package let plugin: String
@@ -15,6 +17,8 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
     package private(set) var execution: Execution?
     /// The threads of a pooled handler.
     package private(set) var pool: PoolConfig
+    /// The worker process of an isolated handler.
+    package let worker: WorkerConfig
     /// The folder of the model's own files, absolute; nil when it has none.
     package let artifact: String?
     /// The handler's settings as canonical JSON.
@@ -25,13 +29,15 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         let handler = object.required("handler", .identifier)
         execution = object.optional("execution", .choice(Execution.self))
         pool = object.optional("pool", .object(PoolConfig.init), default: PoolConfig())
+        worker = object.optional("worker", .object(WorkerConfig.init), default: WorkerConfig())
         artifact = object.optional("artifact", .path)
         let settings = object.optional("settings", .jsonObject, default: .object([:]))
         settingsJSON = settings.canonicalBytes
         guard let plugin, let handler else { return nil }
         self.plugin = plugin
         self.handler = handler
-        checkPool(object)
+        checkUse(of: "pool", by: .pooled, object)
+        checkUse(of: "worker", by: .isolated, object)
     }
 
     /// The same version off the event loops, with a pool of that size if it runs on one.
@@ -47,11 +53,12 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         return version
     }
 
-    private func checkPool(_ object: ObjectDecoder) {
-        guard execution == .inline, object.has("pool") else { return }
-        let note = Diagnostic.Note("inline here", at: object.span(of: "execution"))
-        let message = "`pool` has no use: the handler runs inline"
-        object.report(.unused, message, at: object.keySpan(of: "pool"), notes: [note])
+    /// Settings of a place where the handler does not run.
+    private func checkUse(of key: String, by user: Execution, _ object: ObjectDecoder) {
+        guard let execution, execution != user, object.has(key) else { return }
+        let note = Diagnostic.Note("\(execution) here", at: object.span(of: "execution"))
+        let message = "`\(key)` has no use: the handler runs \(execution)"
+        object.report(.unused, message, at: object.keySpan(of: key), notes: [note])
     }
 }
 

@@ -6,6 +6,8 @@ import CSluice
 /// The header's "Status codes" says which of them count against the version's circuit breaker.
 /// Source: sluice_plugin.h, "Status codes".
 public enum HandlerStatus: Int32, CaseIterable, Sendable {
+    /// Not ended yet: a completion follows.
+    case pending = -1
     /// Stopped because nobody waits for the answer any more.
     case cancelled = 1
     /// Anything that no other code names.

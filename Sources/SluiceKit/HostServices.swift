@@ -56,6 +56,10 @@ public struct HostServices: @unchecked Sendable {
         return Counter(host: table, series: series, add: add)
     }
 
+    func pendingCall(_ request: UnsafePointer<sluice_request>) -> PendingCall {
+        PendingCall(table, request.pointee.handle)
+    }
+
     func remainingNanoseconds(of request: UnsafePointer<sluice_request>) -> UInt64 {
         table.pointee.remaining_ns?(table, request) ?? 0
     }

@@ -7,6 +7,7 @@ struct PluginCommand: ParsableCommand {
         abstract: "Look at plugins and check them.",
         subcommands: [
             PluginListCommand.self, PluginInspectCommand.self, PluginCheckCommand.self,
+            PluginBenchCommand.self,
             PluginCheckChildCommand.self,
         ]
     )

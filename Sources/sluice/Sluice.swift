@@ -15,6 +15,7 @@ struct Sluice: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ValidateCommand.self, SnapshotCommand.self, PluginCommand.self,
             ProbeChildCommand.self,
+            WorkerSubcommand.self,
         ]
     )
 }

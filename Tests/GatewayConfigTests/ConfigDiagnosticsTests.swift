@@ -156,6 +156,36 @@ struct Mistake: CustomTestStringConvertible {
         ),
         Mistake(
             "handler: list-price",
+            "handler: h, execution: isolated, pool: {}",
+            "error[C038]: `pool` has no use: the handler runs isolated",
+            "7:72"
+        ),
+        Mistake(
+            "handler: list-price",
+            "handler: h, execution: pooled, worker: {}",
+            "error[C038]: `worker` has no use: the handler runs pooled",
+            "7:70"
+        ),
+        Mistake(
+            "handler: list-price",
+            "handler: h, worker: {memory: 1MiB}",
+            "error[C014]: `memory` must be a size in bytes from 64MiB to 1024GiB, found `1MiB`",
+            "7:68"
+        ),
+        Mistake(
+            "handler: list-price",
+            "handler: h, worker: {calls_in_flight: 65}",
+            "error[C014]: `calls_in_flight` must be a whole number from 1 to 64, found `65`",
+            "7:77"
+        ),
+        Mistake(
+            "handler: list-price",
+            "handler: h, worker: {restart_minimum: 20s}",
+            "error[C037]: `restart_minimum` must not be longer than `restart_maximum`",
+            "7:77"
+        ),
+        Mistake(
+            "handler: list-price",
             "handler: h, pool: {threads: 0}",
             "error[C014]: `threads` must be a whole number from 1 to 64, found `0`",
             "7:67"

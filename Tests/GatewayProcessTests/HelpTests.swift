@@ -5,6 +5,7 @@ import Testing
     @Test(arguments: [
         "", "serve", "validate", "snapshot build", "snapshot verify", "snapshot inspect",
         "snapshot publish", "snapshot rollback", "plugin list", "plugin inspect", "plugin check",
+        "plugin bench",
     ])
     func helpListsTheExitCodes(command: String) throws {
         let words = command.split(separator: " ").map(String.init)

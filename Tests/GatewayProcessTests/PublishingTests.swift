@@ -150,7 +150,7 @@ import Testing
                 "{plugin: minimal-c, handler: minimal-c, execution: pooled, pool: {threads: 32}}"
             $0.prices[0].weight = 0
             $0.prices[1].weight = 10_000
-            $0.consecutiveFailures = 16
+            $0.breaker = "consecutive_failures: 16, open_minimum: 60s"
         }
         // Each snapshot gets a call that does not end, among enough others to stay worth asking.
         for round in 1...5 {

@@ -4,11 +4,14 @@
 enum FixtureSource {
     static let plugin = #"""
         #include "sluice_plugin.h"
+        #include <errno.h>
+        #include <fcntl.h>
         #include <math.h>
         #include <pthread.h>
         #include <signal.h>
         #include <stdlib.h>
         #include <string.h>
+        #include <sys/ptrace.h>
         #include <unistd.h>
 
         #ifndef MAJOR
@@ -115,6 +118,23 @@ enum FixtureSource {
           *l = (later_t){m->host, c->request->handle, times};
           pthread_create(&thread, 0, later, l); pthread_detach(thread); return SLUICE_PENDING; }
 
+        /* A bit for each way out of a sandbox that is open. */
+        int socket(int family, int type, int protocol);
+        static int64_t ways_out(void) {
+          char *const none[] = {0}; int64_t open_ways = 0; pid_t child;
+          if (socket(2 /* AF_INET */, 1, 0) >= 0) open_ways |= 1;
+          if (socket(1 /* AF_UNIX */, 1, 0) >= 0) open_ways |= 2;
+          if (open("/tmp/sluice-escape", O_CREAT | O_WRONLY, 0600) >= 0) open_ways |= 4;
+          if (open("/etc/passwd", O_RDONLY) >= 0) open_ways |= 8;
+          if ((child = fork()) == 0) _exit(0);
+          if (child > 0) open_ways |= 16;
+          if (kill(getppid(), 0) == 0) open_ways |= 32;
+          if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0) open_ways |= 64;
+          if (unlink("/tmp/sluice-escape") == 0 || errno != EPERM) open_ways |= 128;
+          if (open("/proc/self/mem", O_RDWR) >= 0) open_ways |= 256;
+          execve("/bin/true", none, none); if (errno != EPERM) open_ways |= 512;
+          return open_ways; }
+
         static int32_t price(model_t *m, const sluice_snapshot *s, sluice_call *c) {
           const sluice_host *h = m->host; double huge = 1e300; char *nowhere = 0;
           if (is(m, "set twice")) { minor(c, 0, 1); return minor(c, 0, 1) ? SLUICE_OK : SLUICE_OK; }
@@ -136,6 +156,9 @@ enum FixtureSource {
             set(c, 0, (sluice_price){.form = SLUICE_PRICE_REAL, .unit_price = 0.125, .rules = r, .rule_count = 2});
             return SLUICE_OK; }
           if (is(m, "says why")) return fail(c->message, SLUICE_NOT_FOUND, "never sold");
+          if (is(m, "ways out")) return minor(c, 0, ways_out()), SLUICE_OK;
+          if (is(m, "hangs")) for (;;) usleep(1000);
+          if (is(m, "hogs")) { size_t n = 24u << 20; char *b = malloc(n); if (b) memset(b, 1, n); usleep(20000); return all(c); }
           if (is(m, "crash")) { *nowhere = 1; }
           if (is(m, "exit")) _exit(3);
           if (is(m, "leak")) { memset(malloc(2000), 1, 2000); return all(c); }

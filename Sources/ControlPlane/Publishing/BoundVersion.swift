@@ -4,7 +4,7 @@ import PluginHost
 
 /// A loaded version on one snapshot; kept across reloads as long as both stay.
 struct BoundVersion: Sendable {
-    let model: LoadedModel
+    let model: HostedModel
     let snapshot: FeatureSnapshot
     let placement: HandlerPlacement
     /// Calls of older snapshots have not ended: the version takes none on this one.
@@ -23,20 +23,12 @@ struct BoundVersion: Sendable {
             placement = .queued(WithheldCalls())
             return
         }
-        let reader = try snapshot.makeReader()
-        let binding = try withExtendedLifetime(reader) {
-            try version.model.bind(
-                snapshot.view,
-                keepingAlive: snapshot,
-                reader: Unmanaged.passUnretained(reader).toOpaque()
-            )
-        }
-        placement = HandlerPlacement(binding, pool: version.pool)
+        placement = try model.place(on: snapshot, pool: version.pool)
     }
 
     /// Whether it is what binding would make again.
     func serves(_ version: LoadedVersion, on snapshot: FeatureSnapshot) -> Bool {
-        model === version.model && self.snapshot === snapshot && !isWithheld
+        model.identity == version.model.identity && self.snapshot === snapshot && !isWithheld
     }
 }
 
@@ -94,7 +86,7 @@ struct BoundVersions: Sendable {
     func full(of loaded: [VersionName: LoadedVersion], for snapshot: FeatureSnapshot) -> Bool {
         loaded.contains { name, version in
             let bound = versions[name]
-            if let bound, bound.model === version.model {
+            if let bound, bound.model.identity == version.model.identity {
                 if bound.isWithheld || bound.snapshot === snapshot { return false }
             }
             return !version.model.hasRoomForBinding

@@ -68,22 +68,24 @@ package struct CandidateProbe: Sendable {
         let config: GatewayConfig
         let report: ProbeReport
         let logger: Logger
-        private let assembler = StateAssembler(
-            storage: MetricStorage(shardCount: 1),
-            returns: PoolReturns()
-        )
+        private let assembler: StateAssembler
 
         init(config: GatewayConfig, report: ProbeReport, logger: Logger) {
             self.config = config
             self.report = report
             self.logger = logger
+            assembler = StateAssembler(
+                storage: MetricStorage(shardCount: 1),
+                returns: PoolReturns(),
+                workers: WorkerHost(logger: logger)
+            )
         }
 
         func run(_ snapshotID: String?) throws {
             report.begin("plugins")
             let shelf = try PluginShelf(
-                config.plugins,
-                services: SnapshotServices.hostServices(logger: logger)
+                config,
+                services: SnapshotServices.hostServices(log: SnapshotServices.log(logger))
             )
             var drafts: [VersionDraft] = []
             for name in config.versionNames {

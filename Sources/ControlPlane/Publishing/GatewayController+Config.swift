@@ -51,7 +51,7 @@ extension GatewayController {
         return try await publication.run(.load) {
             let (shelf, drafts) = try await LoadingThread.run {
                 let shelf = try PluginShelf(
-                    config.plugins,
+                    config,
                     services: services,
                     replacing: old.shelf,
                     retiredImagesMax: config.publishing.retiredImages

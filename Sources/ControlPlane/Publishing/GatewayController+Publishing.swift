@@ -83,7 +83,8 @@ extension GatewayController {
             WarmUp.Candidate(
                 name: name,
                 artifact: next.versions[name]?.origin.config.artifact,
-                isServing: served?.bound.versions[name]?.model === next.versions[name]?.model
+                isServing: served?.bound.versions[name]?.model.identity
+                    == next.versions[name]?.model.identity
             )
         }
         let (dataPlane, serving, calls) = (dataPlane, served?.state, assembler.returns.rehearsals)

@@ -68,7 +68,7 @@ package final class GatewayBoard: GatewayObserving {
         if content.dataPlane == nil {
             reasons.append(content.snapshotFault ?? "no snapshot is published")
         }
-        return Readiness(reasons: reasons)
+        return Readiness(reasons: reasons, notes: status().workerNotes)
     }
 
     /// Whether every event loop still turns.
@@ -81,7 +81,9 @@ package final class GatewayBoard: GatewayObserving {
     package func metricFamilies() -> [MetricFamily] {
         let content = read()
         var plugins = PluginFamilies()
-        for series in (content.loaded?.shelf.all ?? []).flatMap({ $0.metrics.read() }) {
+        let workers = content.loaded?.versions.values.compactMap(\.model.worker) ?? []
+        let shelf = content.loaded?.shelf.all ?? []
+        for series in shelf.flatMap({ $0.metrics.read() }) + workers.flatMap({ $0.metrics.read() }) {
             switch series.reading {
             case .counter(let count): plugins.addCounter(series.name, count)
             case .histogram(let counts, let sum):
@@ -179,11 +181,12 @@ package final class GatewayBoard: GatewayObserving {
             version: name.version,
             plugin: loaded.origin.config.plugin,
             handler: loaded.origin.config.handler,
-            execution: loaded.pool == nil ? "inline" : "pooled",
+            execution: loaded.execution,
             weightBasisPoints: model.split.weights[name.version] ?? 0,
             breaker: .init(loaded.breaker.status(now: MonotonicClock.nanoseconds)),
             calls: content.state?.catalog.calls(model: name.model, version: name.version)
-                ?? .init()
+                ?? .init(),
+            worker: loaded.model.worker.map { .init($0.status) }
         )
     }
 

@@ -66,9 +66,13 @@ package actor GatewayController {
         self.probe = probe
         self.gate = gate
         self.startDataPlane = startDataPlane
-        services = SnapshotServices.hostServices(logger: logger)
-        assembler = StateAssembler(storage: storage, returns: returns)
-        let shelf = try PluginShelf(config.plugins, services: services)
+        services = SnapshotServices.hostServices(log: SnapshotServices.log(logger))
+        assembler = StateAssembler(
+            storage: storage,
+            returns: returns,
+            workers: WorkerHost(logger: logger)
+        )
+        let shelf = try PluginShelf(config, services: services)
         let drafts = try assembler.load(config, shelf, demoted: [], replacing: [:])
         loaded = LoadedConfig(
             config: config,

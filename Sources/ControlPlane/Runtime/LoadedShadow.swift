@@ -46,7 +46,8 @@ final class LoadedShadow: Sendable {
     func dropReaders() { instance.pool?.dropReaders() }
 }
 
-/// A shadow role on its way: its model is loaded, and no thread of its own has been started.
+/// A shadow role on its way: its model is loaded, and no thread or process of its own has been
+/// started.
 enum ShadowDraft: Sendable {
     case kept(LoadedShadow)
     indirect case new(ShadowConfig, VersionDraft)
@@ -61,7 +62,8 @@ enum ShadowDraft: Sendable {
         of name: VersionName,
         _ origin: LoadedVersion.Origin,
         _ breakerOrigin: LoadedVersion.BreakerOrigin,
-        _ handler: HandlerRegistration,
+        _ handler: HandlerSource,
+        _ kind: HandlerKind,
         replacing previous: LoadedShadow?
     ) throws {
         if let previous, previous.config.runs(like: config) {
@@ -75,21 +77,22 @@ enum ShadowDraft: Sendable {
                 origin: origin.asShadow(config, handler),
                 breakerOrigin: breakerOrigin,
                 handler: handler,
+                kind: kind,
                 priority: .background,
                 replacing: nil
             )
         )
     }
 
-    /// Gives the role its threads.
-    func makeShadow(_ returns: PoolReturns) throws -> LoadedShadow {
+    /// Gives the role its threads or its process.
+    func makeShadow(_ returns: PoolReturns, _ workers: WorkerHost) throws -> LoadedShadow {
         switch self {
         case .kept(let shadow): shadow
         case .new(let config, let draft):
             LoadedShadow(
                 config,
                 ShadowMeter(inFlightMaximum: config.inFlightMax),
-                try draft.makeVersion(returns)
+                try draft.makeVersion(returns, workers)
             )
         }
     }
@@ -99,16 +102,17 @@ extension LoadedVersion.Origin {
     /// The same version off the event loops, with the shadow's own threads.
     fileprivate func asShadow(
         _ shadow: ShadowConfig,
-        _ handler: HandlerRegistration
+        _ handler: HandlerSource
     ) -> LoadedVersion.Origin {
         LoadedVersion.Origin(
             config: config.offLoop(
-                mayRunInline: handler.mayRunInline,
+                mayRunInline: handler.registration?.mayRunInline ?? false,
                 threads: shadow.threads,
                 queue: shadow.inFlightMax
             ),
             pluginDigest: pluginDigest,
-            isDemoted: isDemoted
+            isDemoted: isDemoted,
+            workerPaths: workerPaths
         )
     }
 }

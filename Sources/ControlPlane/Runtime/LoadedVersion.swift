@@ -14,6 +14,8 @@ struct LoadedVersion: Sendable {
         let config: VersionConfig
         let pluginDigest: String
         let isDemoted: Bool
+        /// Folders a worker may read beside its artifact's; none for a version in this process.
+        let workerPaths: [String]
     }
 
     /// What the breaker was made from.
@@ -24,19 +26,22 @@ struct LoadedVersion: Sendable {
 
     let origin: Origin
     let breakerOrigin: BreakerOrigin
-    let model: LoadedModel
+    let model: HostedModel
     let breaker: CircuitBreaker
     let pool: HandlerPool?
     /// Its shadow role; changes with the config and leaves the version alone.
     let shadow: LoadedShadow?
 }
 
-/// A version on its way: its model is loaded, and no thread of its own has been started.
+/// A version on its way: its model is loaded, and no thread or process of its own has been started.
 struct VersionDraft: Sendable {
     let name: VersionName
     let origin: LoadedVersion.Origin
     let breakerOrigin: LoadedVersion.BreakerOrigin
-    let model: LoadedModel
+    /// Nil for a new version that runs in a worker: `makeVersion` starts it.
+    private let model: HostedModel?
+    private let source: HandlerSource
+    private let kind: HandlerKind
     let isInline: Bool
     /// How many of the model's calls run at once.
     let parallelism: Int
@@ -59,7 +64,8 @@ struct VersionDraft: Sendable {
         _ name: VersionName,
         origin: LoadedVersion.Origin,
         breakerOrigin: LoadedVersion.BreakerOrigin,
-        handler: HandlerRegistration,
+        handler: HandlerSource,
+        kind: HandlerKind,
         overload: OverloadSettings? = nil,
         shadow: ShadowConfig? = nil,
         priority: HandlerPool.Priority = .normal,
@@ -67,41 +73,43 @@ struct VersionDraft: Sendable {
     ) throws {
         self.name = name
         self.overload = overload
-        parallelism = handler.threading == .serial ? 1 : origin.config.pool.threads
+        source = handler
+        self.kind = kind
+        let isSerial = handler.registration?.threading == .serial
+        parallelism = isSerial ? 1 : origin.config.pool.threads
         self.priority = priority
         self.origin = origin
         self.breakerOrigin = breakerOrigin
         self.previous = previous
         isInline = try Self.isInline(handler, origin)
-        if let previous, previous.origin == origin {
-            model = previous.model
-        } else {
-            model = try LoadedModel(
-                handler: handler,
-                model: name.model,
-                version: name.version,
-                settingsJSON: origin.config.settingsJSON,
-                artifactPath: origin.config.artifact ?? ""
-            )
-        }
-        let kept = previous?.model === model ? previous?.shadow : nil
+        let kept = previous?.origin == origin ? previous : nil
+        model = try kept?.model ?? handler.loadHere(name, origin)
         self.shadow = try shadow.map {
-            try ShadowDraft($0, of: name, origin, breakerOrigin, handler, replacing: kept)
+            try ShadowDraft(
+                $0,
+                of: name,
+                origin,
+                breakerOrigin,
+                handler,
+                kind,
+                replacing: kept?.shadow
+            )
         }
     }
 
-    /// Whether the model was loaded for this version.
-    var isNew: Bool { previous?.model !== model }
-
-    /// Gives the version its breaker and its threads, which must not inherit a low priority.
-    func makeVersion(_ returns: PoolReturns) throws -> LoadedVersion {
-        LoadedVersion(
+    /// Gives the version its breaker, and its threads or its process, which must not inherit the low
+    /// priority of a loading thread.
+    ///
+    /// - Throws: `PluginError` when a worker's handler refuses its settings or artifact.
+    func makeVersion(_ returns: PoolReturns, _ workers: WorkerHost) throws -> LoadedVersion {
+        let model = try model ?? .isolated(workers.start(source, name, origin, kind: kind, returns))
+        return LoadedVersion(
             origin: origin,
             breakerOrigin: breakerOrigin,
             model: model,
             breaker: try makeBreaker(),
-            pool: makePool(returns),
-            shadow: try shadow?.makeShadow(returns)
+            pool: makePool(for: model, returns),
+            shadow: try shadow?.makeShadow(returns, workers)
         )
     }
 
@@ -111,9 +119,9 @@ struct VersionDraft: Sendable {
         return try CircuitBreaker(breakerOrigin, name)
     }
 
-    private func makePool(_ returns: PoolReturns) -> HandlerPool? {
-        if let previous, previous.model === model { return previous.pool }
-        guard !isInline else { return nil }
+    private func makePool(for model: HostedModel, _ returns: PoolReturns) -> HandlerPool? {
+        if let previous, previous.model.identity == model.identity { return previous.pool }
+        guard !isInline, model.worker == nil else { return nil }
         return HandlerPool(
             name: "\(name.model)-\(name.version)",
             threads: origin.config.pool.threads,
@@ -126,20 +134,13 @@ struct VersionDraft: Sendable {
     }
 
     private static func isInline(
-        _ handler: HandlerRegistration,
+        _ source: HandlerSource,
         _ origin: LoadedVersion.Origin
     ) throws -> Bool {
+        guard let handler = source.registration else { return false }
         switch origin.config.execution {
-        case .pooled: return false
-        case nil:
-            guard handler.execution != .isolated else {
-                throw GatewayFault(
-                    "\(handler.plugin)/\(handler.name)",
-                    "wishes to run isolated, which this gateway does not offer; `execution: pooled`"
-                        + " runs it in this process"
-                )
-            }
-            return handler.mayRunInline && !origin.isDemoted
+        case .pooled, .isolated: return false
+        case nil: return handler.mayRunInline && !origin.isDemoted
         case .inline:
             guard handler.mayRunInline else {
                 throw GatewayFault(

@@ -6,6 +6,8 @@ import PluginHost
 /// The plugins of one config, loaded and found by name.
 struct PluginShelf: Sendable {
     private let plugins: [String: Plugin]
+    /// Every plugin's file, also of those that run only in workers.
+    private let files: [String: PluginFile]
 
     /// Loads every plugin of the config; one that is loaded already is not loaded again.
     ///
@@ -14,28 +16,33 @@ struct PluginShelf: Sendable {
     ///
     /// - Throws: `GatewayFault`, `PluginError` or `ChecksumError` for the first that is refused.
     init(
-        _ configs: [PluginConfig],
+        _ gateway: GatewayConfig,
         services: PluginHostServices,
         replacing previous: PluginShelf? = nil,
         retiredImagesMax: Int = .max
     ) throws {
         var plugins: [String: Plugin] = [:]
-        for config in configs {
+        var files: [String: PluginFile] = [:]
+        for config in gateway.plugins {
             let expected = try config.expectedSHA256()
             guard let digest = SHA256Digest(hex: expected) else {
                 throw GatewayFault(config.path, "\(expected) is not a SHA-256")
             }
+            let file = try PluginFile(path: config.path, expecting: digest)
+            let name = file.inspection.note.name
+            if files.updateValue(file, forKey: name) != nil {
+                throw GatewayFault(config.path, "a second plugin is named \(name)")
+            }
+            guard !gateway.runsOnlyIsolated(name) else { continue }
             if let previous, !Plugin.isLoaded(digest),
                 previous.retiredImageCount >= retiredImagesMax
             {
                 throw Self.tooManyImages(config.path, previous.retiredImageCount)
             }
-            let plugin = try Plugin.load(path: config.path, expecting: digest, host: services)
-            if plugins.updateValue(plugin, forKey: plugin.name) != nil {
-                throw GatewayFault(config.path, "a second plugin is named \(plugin.name)")
-            }
+            plugins[name] = try Plugin.load(file, host: services)
         }
         self.plugins = plugins
+        self.files = files
     }
 
     /// Whether the config needs an image that this process has not loaded.
@@ -63,18 +70,21 @@ struct PluginShelf: Sendable {
 
     /// The SHA-256 of a plugin's file; empty for a plugin that is not there.
     func digest(of plugin: String) -> String {
-        plugins[plugin]?.inspection.sha256 ?? ""
+        files[plugin]?.inspection.sha256 ?? ""
     }
 
     /// The handler a version names.
     ///
     /// - Throws: `GatewayFault` naming what is offered instead.
-    func handler(_ version: VersionConfig, kind: HandlerKind) throws -> HandlerRegistration {
-        guard let plugin = plugins[version.plugin] else {
+    func handler(_ version: VersionConfig, kind: HandlerKind) throws -> HandlerSource {
+        guard let file = files[version.plugin] else {
             throw GatewayFault(
                 version.plugin,
-                "no such plugin is loaded; loaded are \(listed(plugins.keys))"
+                "no such plugin is loaded; loaded are \(listed(files.keys))"
             )
+        }
+        guard let plugin = plugins[version.plugin] else {
+            return HandlerSource(plugin: file, registration: nil)
         }
         guard let handler = plugin.handler(named: version.handler) else {
             throw GatewayFault(
@@ -88,10 +98,19 @@ struct PluginShelf: Sendable {
                 "answers \(handler.kind.name), the model needs \(kind.name)"
             )
         }
-        return handler
+        return HandlerSource(plugin: file, registration: handler)
     }
 
     private func listed(_ names: some Sequence<String>) -> String {
         names.sorted().joined(separator: ", ")
+    }
+}
+
+extension GatewayConfig {
+    /// Whether every version that uses a plugin says it runs isolated: its code then never enters
+    /// this process.
+    fileprivate func runsOnlyIsolated(_ plugin: String) -> Bool {
+        let versions = models.values.flatMap(\.versions.values).filter { $0.plugin == plugin }
+        return !versions.isEmpty && versions.allSatisfy { $0.execution == .isolated }
     }
 }

@@ -6,15 +6,19 @@ import PluginHost
 
 /// What the gateway lends the plugin host: its log, and reads of snapshots.
 enum SnapshotServices {
-    static func hostServices(logger: Logger) -> PluginHostServices {
+    static func log(_ logger: Logger) -> PluginHostServices.Log {
+        { level, plugin, text in
+            logger.log(
+                level: Logger.Level(level),
+                "\(String(decoding: text, as: UTF8.self))",
+                metadata: ["plugin": "\(plugin)"]
+            )
+        }
+    }
+
+    static func hostServices(log: @escaping PluginHostServices.Log) -> PluginHostServices {
         PluginHostServices(
-            log: { level, plugin, text in
-                logger.log(
-                    level: Logger.Level(level),
-                    "\(String(decoding: text, as: UTF8.self))",
-                    metadata: ["plugin": "\(plugin)"]
-                )
-            },
+            log: log,
             findRow: { reader, entity, key in
                 Unmanaged<SnapshotReader>.fromOpaque(reader).takeUnretainedValue()
                     .findRow(

@@ -16,6 +16,7 @@ struct StateAssembler: Sendable {
 
     let storage: MetricStorage
     let returns: PoolReturns
+    let workers: WorkerHost
 
     /// Loads the model of every version of the config, taking over what has not changed.
     ///
@@ -47,28 +48,32 @@ struct StateAssembler: Sendable {
     ) throws -> VersionDraft {
         guard let model = config.models[name.model], let version = model.versions[name.version]
         else { throw GatewayFault(name.text, "is not configured") }
+        let kind = HandlerKind(model.kind)
+        let handler = try shelf.handler(version, kind: kind)
         return try VersionDraft(
             name,
             origin: .init(
                 config: version,
                 pluginDigest: shelf.digest(of: version.plugin),
-                isDemoted: isDemoted
+                isDemoted: isDemoted,
+                workerPaths: handler.isIsolated(version) ? [config.snapshots.directory] : []
             ),
             breakerOrigin: .init(
                 config: model.breaker,
                 slowThresholdNanoseconds: slowThreshold(name.model, config)
             ),
-            handler: try shelf.handler(version, kind: HandlerKind(model.kind)),
+            handler: handler,
+            kind: kind,
             overload: OverloadSettings(config.server.overload),
             shadow: model.shadows[name.version],
             replacing: previous
         )
     }
 
-    /// Gives loaded versions their breakers and threads.
+    /// Gives loaded versions their breakers, threads and processes.
     func finish(_ drafts: [VersionDraft]) throws -> [Name: LoadedVersion] {
         var versions: [Name: LoadedVersion] = [:]
-        for draft in drafts { versions[draft.name] = try draft.makeVersion(returns) }
+        for draft in drafts { versions[draft.name] = try draft.makeVersion(returns, workers) }
         return versions
     }
 

@@ -35,7 +35,8 @@ struct ControlRoutes {
         let readiness = gateway.readiness()
         let verbose = request.uri.queryParameters["verbose"] != nil
         let lines =
-            [readiness.ready ? "ready" : "not ready"] + (verbose ? readiness.reasons : [])
+            [readiness.ready ? "ready" : "not ready"]
+            + (verbose ? readiness.reasons + readiness.notes : [])
         return reply(
             lines.joined(separator: "\n") + "\n",
             .plainText,

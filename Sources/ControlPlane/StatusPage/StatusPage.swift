@@ -59,8 +59,9 @@ extension StatusPage {
     }
 
     private var reasonsNotice: HTML {
-        guard !readiness.reasons.isEmpty else { return "" }
-        return "<ul class=\"notice\">\(readiness.reasons.map { "<li>\($0)</li>" as HTML })</ul>"
+        let lines = readiness.reasons + readiness.notes
+        guard !lines.isEmpty else { return "" }
+        return "<ul class=\"notice\">\(lines.map { "<li>\($0)</li>" as HTML })</ul>"
     }
 
     private var refusal: HTML {
@@ -114,8 +115,12 @@ extension StatusPage {
         <td class="n">\(PageFormat.count(version.calls.failures))</td>
         <td class="n">\(PageFormat.milliseconds(version.calls.p50Milliseconds))</td>
         <td class="n">\(PageFormat.milliseconds(version.calls.p99Milliseconds))</td>
-        <td>\(version.plugin)/\(version.handler) <small>\(version.execution)</small></td></tr>
+        <td>\(version.plugin)/\(version.handler) <small>\(version.execution)</small>\(workerBadge(version.worker))</td></tr>
         """
+    }
+
+    private func workerBadge(_ worker: GatewayStatus.Worker?) -> HTML {
+        worker.map { " \(badge($0.state, good: $0.state == "ready"))" } ?? ""
     }
 
     private func breakerCell(_ breaker: GatewayStatus.Breaker) -> HTML {

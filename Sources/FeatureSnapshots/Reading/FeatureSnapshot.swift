@@ -15,6 +15,9 @@ package final class FeatureSnapshot: @unchecked Sendable {
     /// The snapshot as plugins see it; its `host_snapshot` is this object, unretained.
     package let view: UnsafePointer<sluice_snapshot>
 
+    /// Where its file lies, for another process that maps it too.
+    package let location: SnapshotLocation
+
     let environment: LMDBEnvironment
     let entities: UnsafeBufferPointer<MappedEntity>
     let blobs: BlobTable
@@ -34,6 +37,7 @@ package final class FeatureSnapshot: @unchecked Sendable {
         manifest: SnapshotManifest
     ) throws(SnapshotError) {
         self.manifest = manifest
+        location = SnapshotLocation(dataPath: path, identity: identity, id: manifest.id.text)
         do throws(LMDBError) {
             environment = try LMDBEnvironment(path: path, identity: identity)
             transaction = try ReadTransaction(environment)

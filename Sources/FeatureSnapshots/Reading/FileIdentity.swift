@@ -2,7 +2,7 @@
 import Glibc
 
 /// Which file a descriptor or path stands for, whatever its name.
-struct FileIdentity: Hashable, Sendable {
+struct FileIdentity: Hashable, Sendable, Codable {
     let device: UInt64
     let inode: UInt64
     let size: Int

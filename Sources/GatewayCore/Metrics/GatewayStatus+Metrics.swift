@@ -4,7 +4,7 @@ extension GatewayStatus {
     /// The families whose values are the status itself, in a stable order.
     package func metricFamilies() -> [MetricFamily] {
         instanceFamilies + restartFamilies + configFamilies + snapshotFamilies + versionFamilies
-            + shadowFamilies + loopFamilies + publishing.metricFamilies
+            + workerFamilies + shadowFamilies + loopFamilies + publishing.metricFamilies
     }
 
     private var instanceFamilies: [MetricFamily] {

@@ -46,6 +46,8 @@ extension GatewayStatus {
         package var breaker: Breaker
         /// Calls since it was loaded, and how they went.
         package var calls: CallSummary
+        /// Its worker process; only of an isolated version.
+        package var worker: Worker?
 
         /// Describes a version.
         package init(
@@ -55,7 +57,8 @@ extension GatewayStatus {
             execution: String,
             weightBasisPoints: Int,
             breaker: Breaker,
-            calls: CallSummary
+            calls: CallSummary,
+            worker: Worker? = nil
         ) {
             self.version = version
             self.plugin = plugin
@@ -64,6 +67,7 @@ extension GatewayStatus {
             self.weightBasisPoints = weightBasisPoints
             self.breaker = breaker
             self.calls = calls
+            self.worker = worker
         }
     }
 

@@ -27,6 +27,8 @@ struct CallState {
     unowned(unsafe) let arena: CallArena
     /// Bits of a `CallPhase`; the one field that other threads touch.
     let phase: UnsafeMutablePointer<Atomic<UInt8>>
+    /// In a worker process: where the host says which generation its owner gave up, and this call's.
+    var abandonment: (word: UnsafeMutablePointer<Atomic<UInt64>>, generation: UInt64)?
     /// The reader of the executing thread; nil while the call is pending.
     var reader: UnsafeMutableRawPointer?
 
@@ -45,6 +47,13 @@ struct CallState {
     var itemCount = 0
     var itemLimit = 0
     var productCount = 0
+
+    /// Whether nobody waits for the answer any more.
+    var isCancelled: Bool {
+        if CallPhase(bits: phase.pointee.load(ordering: .relaxed)).isAbandoned { return true }
+        guard let abandonment else { return false }
+        return abandonment.word.pointee.load(ordering: .relaxed) == abandonment.generation
+    }
 
     /// The fault a reply would have if it ended here.
     var finalFault: ReplyFault? {

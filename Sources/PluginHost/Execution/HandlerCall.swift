@@ -57,13 +57,15 @@ package final class HandlerCall: @unchecked Sendable {
     var deadlineNanoseconds: UInt64 { request.pointee.deadline_ns }
     /// When it came into the queue, on the clock of the queue's law.
     var queuedAtNanoseconds: UInt64 = 0
+    /// The queue's mark while it has the call, for finding its own record of it.
+    var queueContext: (slot: Int, generation: UInt64) = (0, 0)
 
     let state: UnsafeMutablePointer<CallState>
     private let limits: HandlerCallLimits
-    private let message: MessageBuffer
+    let message: MessageBuffer
     private let phase: UnsafeMutablePointer<Atomic<UInt8>>
     private let priceRequest: UnsafeMutablePointer<sluice_price_request>
-    private let reply: UnsafeMutablePointer<sluice_reply>
+    let reply: UnsafeMutablePointer<sluice_reply>
     private let call: UnsafeMutablePointer<sluice_call>
     private let batch: UnsafeMutablePointer<UnsafeMutablePointer<sluice_call>?>
 
@@ -241,6 +243,11 @@ package final class HandlerCall: @unchecked Sendable {
             message: message.pointer
         )
         state.pointee.reader = reader
+        openReply()
+    }
+
+    /// Lets prices or items be set from the start.
+    func openReply() {
         state.pointee.fault = nil
         state.pointee.itemCount = 0
         state.pointee.pricedCount = 0

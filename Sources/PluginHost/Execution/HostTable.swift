@@ -50,9 +50,7 @@ enum HostTable {
             return request.pointee.deadline_ns > now ? request.pointee.deadline_ns - now : 0
         }
         table.is_cancelled = { _, request in
-            guard let call = HostTable.call(request) else { return 0 }
-            let bits = call.pointee.phase.pointee.load(ordering: .relaxed)
-            return CallPhase(bits: bits).isAbandoned ? 1 : 0
+            HostTable.call(request)?.pointee.isCancelled == true ? 1 : 0
         }
         table.arena_allocate = { _, request, size, alignment in
             guard let size = Int(exactly: size), let alignment = Int(exactly: alignment) else {

@@ -31,6 +31,15 @@ final class MessageBuffer {
         )
     }
 
+    /// Takes over what somebody else wrote, as much as fits.
+    func copy(_ text: UnsafeRawBufferPointer) {
+        let size = min(text.count, capacity)
+        if let source = text.baseAddress {
+            UnsafeMutableRawPointer(data).copyMemory(from: source, byteCount: size)
+        }
+        pointer.pointee.size = UInt32(size)
+    }
+
     /// What was written: the host's own pointer, and no more than fits.
     var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: data, count: min(Int(pointer.pointee.size), capacity))

@@ -41,7 +41,12 @@ package final class PluginMetrics: Sendable {
     private let refused = Atomic<UInt64>(0)
 
     init(plugin: String) {
-        prefix = "sluice_plugin_" + plugin.map { $0 == "-" ? "_" : String($0) }.joined() + "_"
+        prefix = Self.prefix(of: plugin)
+    }
+
+    /// What the names of a plugin's series begin with.
+    static func prefix(of plugin: String) -> String {
+        "sluice_plugin_" + plugin.map { $0 == "-" ? "_" : String($0) }.joined() + "_"
     }
 
     /// Registrations past the cap, outside load or with a bad name, and records of unknown series.
@@ -49,8 +54,13 @@ package final class PluginMetrics: Sendable {
 
     /// Every series with its value, in order of registration.
     package func read() -> [Series] {
+        readBare().map { Series(name: prefix + $0.name, reading: $0.reading) }
+    }
+
+    /// Every series by the name the plugin gave it.
+    func readBare() -> [Series] {
         names.withLock { $0 }.enumerated().compactMap { index, name in
-            reading(of: index).map { Series(name: prefix + name, reading: $0) }
+            reading(of: index).map { Series(name: name, reading: $0) }
         }
     }
 

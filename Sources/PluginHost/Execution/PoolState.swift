@@ -122,6 +122,14 @@ final class PoolState: Sendable {
         )
     }
 
+    /// Runs a call at once on this thread, which has no queue before it: a worker process's.
+    func executeHere(_ call: HandlerCall, _ binding: ModelBinding, _ cache: inout ReaderCache) {
+        queued.wrappingAdd(1, ordering: .relaxed)
+        let before = call.updatePhase { $0.moved(to: .queued) }
+        precondition(before != nil, "a call was executed while a pool had it")
+        execute(PooledCall.adopt(call, binding, self), &cache)
+    }
+
     // MARK: On the pool's threads
 
     func work() {

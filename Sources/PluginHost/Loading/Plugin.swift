@@ -37,14 +37,20 @@ package final class Plugin: Sendable {
         expecting digest: SHA256Digest?,
         host services: PluginHostServices
     ) throws -> Plugin {
-        let file = try SealedFile(copying: path)
-        try file.requireDigest(digest)
-        let inspection = try file.inspect()
-        try inspection.requireLoadable()
-        return try loaded.withLock { loaded in
-            if let plugin = loaded[file.digest] { return plugin }
-            let plugin = try Plugin(file, inspection, services)
-            loaded[file.digest] = plugin
+        try load(PluginFile(path: path, expecting: digest), host: services)
+    }
+
+    /// Loads a plugin from a file that was checked, or answers the one loaded from the same bytes.
+    ///
+    /// - Throws: `PluginError`.
+    package static func load(
+        _ file: PluginFile,
+        host services: PluginHostServices
+    ) throws -> Plugin {
+        try loaded.withLock { loaded in
+            if let plugin = loaded[file.sealed.digest] { return plugin }
+            let plugin = try Plugin(file.sealed, file.inspection, services)
+            loaded[file.sealed.digest] = plugin
             return plugin
         }
     }

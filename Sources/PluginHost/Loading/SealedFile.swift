@@ -13,10 +13,10 @@ import Glibc
 ///
 /// A consequence: `$ORIGIN` in the plugin's RUNPATH leads nowhere. That is wanted: a library beside
 /// the plugin is covered by no hash.
-final class SealedFile {
+final class SealedFile: Sendable {
     let path: String
     let digest: SHA256Digest
-    private let descriptor: Int32
+    let descriptor: Int32
     private let size: Int
 
     /// Copies and seals the regular file at `path`.
@@ -39,6 +39,20 @@ final class SealedFile {
         }
         descriptor = copy
         self.path = path
+    }
+
+    /// The sealed copy behind a descriptor, which this object owns from now on.
+    ///
+    /// - Throws: `unreadableFile`.
+    init(adopting descriptor: Int32, path: String) throws(PluginError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw Self.unreadable(path, "cannot read the copy's status")
+        }
+        self.descriptor = descriptor
+        self.path = path
+        size = Int(status.st_size)
+        digest = try Self.digest(of: descriptor, path)
     }
 
     deinit { close(descriptor) }

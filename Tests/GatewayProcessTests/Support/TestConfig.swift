@@ -25,10 +25,15 @@ struct TestConfig {
             text: "{plugin: recommendations, handler: neighbours}"
         )
 
-        static func erratic(_ handler: String, _ settings: String, name: String = "2") -> Version {
+        static func erratic(
+            _ handler: String,
+            _ settings: String,
+            name: String = "2",
+            execution: String = ""
+        ) -> Version {
             Version(
                 name: name,
-                text: "{plugin: erratic, handler: \(handler), settings: {\(settings)}}"
+                text: "{plugin: erratic, handler: \(handler), \(execution)settings: {\(settings)}}"
             )
         }
     }
@@ -45,7 +50,8 @@ struct TestConfig {
     var budget = "2s"
     var keep = 20
     var publishing = "{}"
-    var consecutiveFailures = 3
+    /// Stays open, so that a test sees it so.
+    var breaker = "consecutive_failures: 3, open_minimum: 60s"
     var prices = [Version.listPrice, .quantityBreak]
     var recommendations = [Version.popular, .neighbours]
 
@@ -93,7 +99,7 @@ struct TestConfig {
                 kind: \(kind)
                 stable: "1"
                 split: {salt: \(name), layer: \(name)-layer, unit: [customer_id, session_id], weights: {\(weights)}}
-                breaker: {consecutive_failures: \(consecutiveFailures), open_minimum: 60s}\(shadowLine)
+                breaker: {\(breaker)}\(shadowLine)
                 versions:
             \(entries)
             """

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSluice
+import Synchronization
 
 /// A host in memory: a manual clock, one arena, metrics in a dictionary.
 package final class HostFixture {
@@ -9,6 +10,8 @@ package final class HostFixture {
     package var isCancelled = false
     /// What was logged: level and text.
     package private(set) var lines: [String] = []
+    /// Completions, by the handle they named; told from any thread.
+    package var completions: [UInt64] { completed.withLock { $0 } }
     /// What the clock shows.
     package var nanoseconds: UInt64 { now }
     /// The values of the counters by name.
@@ -17,6 +20,7 @@ package final class HostFixture {
     }
 
     let table: UnsafePointer<sluice_host>
+    private let completed = Mutex<[UInt64]>([])
     private var now: UInt64 = 0
     private let memory = Memory()
     private let arena: UnsafeMutableRawPointer
@@ -59,6 +63,10 @@ package final class HostFixture {
             return deadline > now ? deadline - now : 0
         }
         host.is_cancelled = { host, _ in HostFixture.of(host).isCancelled ? 1 : 0 }
+        host.complete = { host, handle, _ in
+            HostFixture.of(host).completed.withLock { $0.append(handle) }
+            return 0
+        }
         host.arena_allocate = { host, _, size, alignment in
             HostFixture.of(host).allocate(Int(size), Int(alignment))
         }

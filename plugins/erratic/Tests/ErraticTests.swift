@@ -75,10 +75,39 @@ import Testing
         #expect(clock.now - start >= .milliseconds(2))
     }
 
+    @Test(arguments: [0, 1, 2])
+    func completesTwice(handler: Int) throws {
+        let host = HostFixture()
+        let outcome = try call(handler, #"{"mode": "double_completion"}"#, host: host)
+        #expect(outcome.status == Int32(SLUICE_PENDING))
+        #expect(outcome.replyFaults.isEmpty)
+        while host.completions.count < 2 {}
+        #expect(host.completions.count == 2)
+    }
+
+    @Test func completesOnceAndLate() throws {
+        let host = HostFixture()
+        let handler = try load(
+            0,
+            #"{"mode": "late_completion", "delay_milliseconds": 1}"#,
+            host: host
+        )
+        let outcome = handler.price([(0, 1)], deadline: 1_000_000)
+        #expect(outcome.status == Int32(SLUICE_PENDING))
+        while host.completions.isEmpty {}
+        #expect(host.completions.count == 1)
+    }
+
+    @Test func leaksAndAnswers() throws {
+        let outcome = try call(0, #"{"mode": "leak", "leak_mebibytes": 1}"#)
+        #expect(outcome.status == SLUICE_OK)
+    }
+
     @Test(arguments: [
         (
             "{}",
-            "settings.mode: expected one of delay, fail, nan, overrun, ok, wrong_shape, got null"
+            "settings.mode: expected one of crash, delay, fail, hang, leak, nan, ok, overrun, "
+                + "double_completion, late_completion, wrong_shape, got null"
         ),
         (
             #"{"mode": "ok", "one_in": 0}"#,
@@ -86,7 +115,8 @@ import Testing
         ),
         (
             #"{"mode": "ok", "every": 2}"#,
-            "settings.every: unknown key; known are mode, one_in, delay_milliseconds, seed"
+            "settings.every: unknown key; known are mode, one_in, delay_milliseconds, "
+                + "leak_mebibytes, seed"
         ),
     ])
     func badSettingsAreRefusedByName(settings: String, expected: String) {
@@ -94,8 +124,12 @@ import Testing
         #expect(refusal?.message == expected)
     }
 
-    private func call(_ handler: Int, _ settings: String) throws -> CallOutcome {
-        let fixture = try load(handler, settings)
-        return handler == 0 ? fixture.price([(0, 1), (1, 1)]) : fixture.recommend(limit: 2)
+    private func call(
+        _ handler: Int,
+        _ settings: String,
+        host: HostFixture = HostFixture()
+    ) throws -> CallOutcome {
+        let fixture = try load(handler, settings, host: host)
+        return handler != 1 ? fixture.price([(0, 1), (1, 1)]) : fixture.recommend(limit: 2)
     }
 }

@@ -3,7 +3,7 @@ import SluiceKit
 
 /// The erratic plugin: handlers that misbehave on purpose, one call in so many.
 package enum Erratic {
-    /// Its handlers, one for each kind.
+    /// Its handlers: prices on a pool, products on a pool, prices on the event loop.
     package static var handlers: [HandlerRegistration] {
         [
             HandlerRegistration(ErraticPriceHandler.self) {
@@ -11,6 +11,9 @@ package enum Erratic {
             },
             HandlerRegistration(ErraticRecommendHandler.self) {
                 ErraticRecommendHandler.load($0, $1, $2)
+            },
+            HandlerRegistration(ErraticInlinePriceHandler.self) {
+                ErraticInlinePriceHandler.load($0, $1, $2)
             },
         ]
     }

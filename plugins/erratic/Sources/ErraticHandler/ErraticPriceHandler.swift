@@ -5,7 +5,7 @@ import SluiceKit
 struct ErraticPriceHandler: PriceHandler {
     static var name: StaticString { "erratic-price" }
     static var execution: HandlerExecution { .pooled }
-    static var optionalCapabilities: Capabilities { .metrics }
+    static var optionalCapabilities: Capabilities { [.metrics, .lateCompletion] }
 
     private let misbehaviour: Misbehaviour
 
@@ -20,11 +20,13 @@ struct ErraticPriceHandler: PriceHandler {
         with listPrices: Column<Int64>,
         into reply: PriceReply
     ) throws(HandlerError) {
-        switch try misbehaviour.next(request) {
+        let mode = try misbehaviour.next(request)
+        switch mode {
         case .nan: answerNaN(request, reply)
         case .wrongShape: try answer(request, listPrices, reply, shiftedBy: 1)
-        case .ok, .delay, .overrun, .fail: try answer(request, listPrices, reply, shiftedBy: 0)
+        default: try answer(request, listPrices, reply, shiftedBy: 0)
         }
+        try misbehaviour.completeLater(mode, request)
     }
 
     /// A shift leaves the first line unset and sets one that does not exist.
@@ -51,5 +53,27 @@ struct ErraticPriceHandler: PriceHandler {
         for line in 0..<request.lineCount {
             try? reply.set(line: line, unitPrice: .nan, rules: PriceRules("list_price"))
         }
+    }
+}
+
+/// The same on the event loop, where a broken handler hurts most.
+struct ErraticInlinePriceHandler: PriceHandler {
+    static var name: StaticString { "erratic-price-inline" }
+    static var optionalCapabilities: Capabilities { ErraticPriceHandler.optionalCapabilities }
+
+    private let handler: ErraticPriceHandler
+
+    init(_ load: LoadView) throws(HandlerError) { handler = try ErraticPriceHandler(load) }
+
+    func bind(_ snapshot: SnapshotView) throws(HandlerError) -> Column<Int64> {
+        try handler.bind(snapshot)
+    }
+
+    func price(
+        _ request: PriceRequestView,
+        with listPrices: Column<Int64>,
+        into reply: PriceReply
+    ) throws(HandlerError) {
+        try handler.price(request, with: listPrices, into: reply)
     }
 }

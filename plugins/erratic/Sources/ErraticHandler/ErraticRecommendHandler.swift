@@ -6,7 +6,7 @@ struct ErraticRecommendHandler: RecommendHandler {
     static var name: StaticString { "erratic-recommend" }
     static var execution: HandlerExecution { .pooled }
     static var requiredCapabilities: Capabilities { .snapshotRead }
-    static var optionalCapabilities: Capabilities { .metrics }
+    static var optionalCapabilities: Capabilities { [.metrics, .lateCompletion] }
 
     /// The best sellers of one snapshot.
     struct Binding {
@@ -40,5 +40,6 @@ struct ErraticRecommendHandler: RecommendHandler {
                 reason: "popular"
             )
         }
+        try misbehaviour.completeLater(mode, request)
     }
 }

@@ -10,7 +10,9 @@ import Synchronization
 final class Misbehaviour: Sendable {
     /// The ways to go wrong; the raw values are the words of the settings.
     enum Mode: String, CaseIterable {
-        case delay, fail, nan, overrun, ok
+        case crash, delay, fail, hang, leak, nan, ok, overrun
+        case doubleCompletion = "double_completion"
+        case lateCompletion = "late_completion"
         case wrongShape = "wrong_shape"
     }
 
@@ -18,18 +20,26 @@ final class Misbehaviour: Sendable {
     private static let delayMillisecondsMax: Int64 = 60_000
     /// Well beyond any gateway's budget.
     private static let delayMillisecondsDefault: Int64 = 100
+    /// A leak of a gigabyte in one call is a crash.
+    private static let leakMebibytesMax: Int64 = 1024
+    /// Some calls, and any worker is at its limit.
+    private static let leakMebibytesDefault: Int64 = 16
 
     private let mode: Mode
     private let oneIn: UInt64
     private let place: UInt64
     private let delayMilliseconds: Int64
+    private let leakMebibytes: Int64
+    private let completer = LateCompleter()
     private let host: HostServices
     private let calls: Counter
     private let misbehaved: Counter
     private let callCount = Atomic<UInt64>(0)
 
     init(_ load: LoadView) throws(HandlerError) {
-        let settings = try load.settings(keys: ["mode", "one_in", "delay_milliseconds", "seed"])
+        let settings = try load.settings(
+            keys: ["mode", "one_in", "delay_milliseconds", "leak_mebibytes", "seed"]
+        )
         guard let mode = try settings.choice("mode", of: Mode.self) else {
             throw settings.refusal(
                 expected: "one of " + Mode.allCases.map(\.rawValue).joined(separator: ", "),
@@ -42,6 +52,9 @@ final class Misbehaviour: Sendable {
         delayMilliseconds =
             try settings.integer("delay_milliseconds", in: 0...Self.delayMillisecondsMax)
             ?? Self.delayMillisecondsDefault
+        leakMebibytes =
+            try settings.integer("leak_mebibytes", in: 1...Self.leakMebibytesMax)
+            ?? Self.leakMebibytesDefault
         host = load.host
         calls = try load.host.counter("calls")
         misbehaved = try load.host.counter("misbehaved")
@@ -59,12 +72,43 @@ final class Misbehaviour: Sendable {
         case .delay: sleep()
         case .overrun: spin(past: request.remainingNanoseconds)
         case .fail: throw HandlerError(.internal, "erratic: failed on purpose")
-        case .nan, .wrongShape, .ok: break
+        case .hang: hang()
+        case .crash: abort()
+        case .leak: leak()
+        case .nan, .wrongShape, .ok, .doubleCompletion, .lateCompletion: break
         }
         return mode
     }
 
-    private func sleep() {
+    /// Leaves an answered call to a thread that completes it, too often or too late.
+    func completeLater(_ mode: Mode, _ request: some RequestView) throws(HandlerError) {
+        guard mode == .doubleCompletion || mode == .lateCompletion else { return }
+        let delay = UInt64(delayMilliseconds) * 1_000_000
+        let isLate = mode == .lateCompletion
+        let longest = UInt64(Self.delayMillisecondsMax) * 1_000_000
+        completer.complete(
+            request.pendingCall,
+            times: isLate ? 1 : 2,
+            afterNanoseconds: isLate ? min(request.remainingNanoseconds, longest) + delay : 0
+        )
+        throw .pending
+    }
+
+    /// Deaf to everything, for ever.
+    private func hang() -> Never {
+        while true { sleep(milliseconds: Self.delayMillisecondsMax) }
+    }
+
+    /// Touched, so that it is really taken, and never given back.
+    private func leak() {
+        let size = Int(leakMebibytes) << 20
+        guard let memory = malloc(size) else { return }
+        memset(memory, 1, size)
+    }
+
+    private func sleep() { sleep(milliseconds: delayMilliseconds) }
+
+    private func sleep(milliseconds delayMilliseconds: Int64) {
         var time = timespec(
             tv_sec: Int(delayMilliseconds / 1_000),
             tv_nsec: Int(delayMilliseconds % 1_000) * 1_000_000
