@@ -10,6 +10,11 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// `make fuzz` builds with coverage counters in our own code, and the one executable that has
+/// libFuzzer's `main`.
+let isFuzzing = Context.environment["SLUICE_FUZZ"] != nil
+let coverage: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 // What runs on the request path is confined to one event loop. Tests, which are debug builds, check
 // that accesses do not overlap; a release build does without the checks (decision 0011).
 let requestPath: [SwiftSetting] =
@@ -22,7 +27,7 @@ func library(
     _ dependencies: [Target.Dependency] = [],
     settings: [SwiftSetting] = strict
 ) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + coverage)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -128,6 +133,15 @@ let testing: [Target] = [
         path: "Tests/Support/AllocationProbe",
         swiftSettings: strict
     ),
+    .target(
+        name: "FuzzTargets",
+        dependencies: [
+            "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "HTTPEdge",
+            "PluginHost", "YAMLDecoding",
+        ],
+        path: "Tests/Fuzz/FuzzTargets",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "plugin-checkee",
         dependencies: ["PluginHost"],
@@ -146,11 +160,12 @@ let testing: [Target] = [
         "GatewayCoreTests",
         [
             "CAllocationCounter", "FeatureSnapshots", "GatewayCore", "GatewayFixtures",
-            "PluginHost", "TestSupport", "Traffic",
+            "FuzzTargets", "PluginHost", "TestSupport", "Traffic",
         ]
     ),
+    tests("FuzzTests", ["FuzzTargets", "GatewayCore", "HTTPEdge", "TestSupport"]),
     tests("GatewayProcessTests", ["sluice"]),
-    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge"]),
+    tests("HTTPEdgeTests", ["CAllocationCounter", "FuzzTargets", "GatewayCore", "HTTPEdge"]),
     tests(
         "PluginContractTests",
         ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
@@ -167,6 +182,16 @@ let testing: [Target] = [
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
+]
+
+let fuzzing: [Target] = [
+    .executableTarget(
+        name: "sluice-fuzz",
+        dependencies: ["FuzzTargets"],
+        path: "Tests/Fuzz/FuzzRunner",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+    )
 ]
 
 // MARK: - Plugins
@@ -260,5 +285,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + testing + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + testing + (isFuzzing ? fuzzing : [])
+        + PluginFolder.all.flatMap(\.packageTargets)
 )
