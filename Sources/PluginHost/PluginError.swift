@@ -10,6 +10,7 @@ package struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
         case missingEntryPoint, unresolvedSymbol, hashMismatch
         case loaderRefused, registrationFailed, invalidHandler, missingCapability
         case loadFailed, describeFailed, bindFailed, warmUpFailed, illegalOrder
+        case workerFailed
     }
 
     /// What went wrong, for callers that branch on it.
