@@ -10,8 +10,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// `make fuzz` builds with coverage counters in our own code, and the one executable that has
-/// libFuzzer's `main`.
+// `make fuzz` builds our own code with coverage counters, and an executable around libFuzzer.
 let isFuzzing = Context.environment["SLUICE_FUZZ"] != nil
 let coverage: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 
@@ -185,13 +184,14 @@ let testing: [Target] = [
 ]
 
 let fuzzing: [Target] = [
+    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
     .executableTarget(
         name: "sluice-fuzz",
-        dependencies: ["FuzzTargets"],
+        dependencies: ["CFuzzer", "FuzzTargets"],
         path: "Tests/Fuzz/FuzzRunner",
-        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        swiftSettings: strict,
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
-    )
+    ),
 ]
 
 // MARK: - Plugins

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import FuzzTargets
+import GatewayCore
+import HTTPEdge
 import TestSupport
 import Testing
 

@@ -56,9 +56,14 @@ package struct ConfigProperty: FuzzProperty {
         }
         let text = DiagnosticRenderer.text([diagnostic])
         try PropertyViolation.unless(
-            text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 },
-            "a control character reaches the terminal: \(Array(text.utf8))"
+            text.unicodeScalars.allSatisfy(isPrintable),
+            "a control character reaches the terminal: \(text.debugDescription)"
         )
+    }
+
+    /// A tab of the file is shown as it is, so that the caret below stands where it should.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory != .control || "\n\t".unicodeScalars.contains(scalar)
     }
 
     /// Whether a place is in the file; the column after a line's last character is.

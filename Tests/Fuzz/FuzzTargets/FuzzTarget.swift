@@ -12,6 +12,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case config
     /// A plugin's shared object, read without running it.
     case plugin
+    /// A message of the rings an isolated worker shares with the gateway.
+    case ring
     /// A snapshot's `manifest.json` beside a sound data file.
     case manifest
     /// Changes to a snapshot's `data.mdb`, for which its manifest vouches.
@@ -27,6 +29,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .json: JSONProperty()
         case .config: ConfigProperty()
         case .plugin: PluginProperty()
+        case .ring: RingProperty()
         case .manifest: ManifestProperty(snapshot: try SnapshotMutant())
         case .database: DatabaseProperty(snapshot: try SnapshotMutant())
         }
