@@ -4,7 +4,12 @@
 CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
 SWIFT_FOLDERS := Package.swift Sources Tests plugins
 
-.PHONY: help dependencies build test allocations simulate demo bench format lint clean
+# What `make fuzz` runs, for how long each, or which found input again.
+TARGET ?= all
+SECONDS ?= 60
+REPLAY ?=
+
+.PHONY: help dependencies build test allocations simulate demo bench fuzz corpora sanitize format lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -39,6 +44,20 @@ bench: build ## measure the gateway beside nginx (needs nginx, wrk, python3; doc
 		--out .sluice/snapshots --publish > /dev/null
 	@docs/benchmarks/run.py
 
+fuzz: dependencies ## search for inputs that break a reader (TARGET=json SECONDS=60, REPLAY=file; docs/FUZZING.md)
+ifeq ($(REPLAY),)
+	@Tests/Fuzz/run.sh fuzz $(TARGET) $(SECONDS)
+else
+	@Tests/Fuzz/run.sh replay $(TARGET) $(REPLAY)
+endif
+
+corpora: ## add to Tests/Corpora what make fuzz found to reach new code (TARGET=json)
+	@Tests/Fuzz/run.sh merge $(TARGET)
+
+sanitize: dependencies ## run every test under the address and the thread sanitizer
+	@Tests/sanitize.sh address
+	@Tests/sanitize.sh thread
+
 format: ## format every Swift file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
 
@@ -46,4 +65,4 @@ lint: ## check formatting and style, warnings are errors
 	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
 
 clean: ## remove everything that was built, and the demo's snapshots
-	rm -rf .build .sluice
+	rm -rf .build .build-* .sluice

@@ -10,6 +10,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// `make fuzz` builds our own code with coverage counters, and an executable around libFuzzer.
+let isFuzzing = Context.environment["SLUICE_FUZZ"] != nil
+let coverage: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 // What runs on the request path is confined to one event loop. Tests, which are debug builds, check
 // that accesses do not overlap; a release build does without the checks (decision 0011).
 let requestPath: [SwiftSetting] =
@@ -22,7 +26,7 @@ func library(
     _ dependencies: [Target.Dependency] = [],
     settings: [SwiftSetting] = strict
 ) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + coverage)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -166,6 +170,15 @@ let testing: [Target] = [
         path: "Tests/Support/PublicationProbe",
         swiftSettings: strict
     ),
+    .target(
+        name: "FuzzTargets",
+        dependencies: [
+            "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore", "HTTPEdge",
+            "PluginHost", "YAMLDecoding",
+        ],
+        path: "Tests/Fuzz/FuzzTargets",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "plugin-checkee",
         dependencies: ["PluginHost"],
@@ -190,11 +203,15 @@ let testing: [Target] = [
         "GatewayCoreTests",
         [
             "CAllocationCounter", "FeatureSnapshots", "GatewayCore", "GatewayFixtures",
-            "PluginHost", "TestSupport", "Traffic",
+            "FuzzTargets", "PluginHost", "TestSupport", "Traffic",
         ]
     ),
+    tests("FuzzTests", ["FuzzTargets", "GatewayCore", "HTTPEdge", "TestSupport"]),
     tests("GatewayProcessTests", ["SocketActivation", "sluice"]),
-    tests("HTTPEdgeTests", ["CAllocationCounter", "GatewayCore", "HTTPEdge", nioCore]),
+    tests(
+        "HTTPEdgeTests",
+        ["CAllocationCounter", "FuzzTargets", "GatewayCore", "HTTPEdge", nioCore]
+    ),
     tests(
         "PluginContractTests",
         ["Digests", "GatewayConfig", "PluginHost", "TestSupport", "plugin-checkee"]
@@ -213,6 +230,17 @@ let testing: [Target] = [
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
+]
+
+let fuzzing: [Target] = [
+    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+        name: "sluice-fuzz",
+        dependencies: ["CFuzzer", "FuzzTargets"],
+        path: "Tests/Fuzz/FuzzRunner",
+        swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+    ),
 ]
 
 // MARK: - Plugins
@@ -306,5 +334,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + testing + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + testing + (isFuzzing ? fuzzing : [])
+        + PluginFolder.all.flatMap(\.packageTargets)
 )

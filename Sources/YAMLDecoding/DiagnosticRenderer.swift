@@ -38,13 +38,13 @@ package enum DiagnosticRenderer {
             "\(diagnostic.severity.rawValue)[\(diagnostic.code)]",
             diagnostic.severity
         )
-        var lines = ["\(head): \(paint.bold(diagnostic.message))"]
+        var lines = ["\(head): \(paint.bold(diagnostic.message.shown))"]
         if let span = diagnostic.span { lines += excerpt(span, diagnostic.label, paint) }
         for note in diagnostic.notes {
-            lines.append("  \(paint.bold("note")): \(note.message)")
+            lines.append("  \(paint.bold("note")): \(note.message.shown)")
             lines += excerpt(note.span, nil, paint)
         }
-        if let help = diagnostic.help { lines.append("  \(paint.bold("help")): \(help)") }
+        if let help = diagnostic.help { lines.append("  \(paint.bold("help")): \(help.shown)") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -53,7 +53,7 @@ package enum DiagnosticRenderer {
         let number =
             String(repeating: " ", count: max(0, 5 - "\(span.line)".count)) + "\(span.line)"
         let margin = String(repeating: " ", count: number.count)
-        let caret = paint.caret(window.caret + (label.map { " " + $0 } ?? ""))
+        let caret = paint.caret(window.caret + (label.map { " " + $0.shown } ?? ""))
         return [
             "  \(paint.bar("-->")) \(span)",
             "\(paint.bar("\(number) |")) \(window.text)",
@@ -73,7 +73,7 @@ private struct Window {
         let width = YAMLLimits.excerptColumns
         let start = span.column > width ? min(span.column - width / 2, line.count) : 0
         let before = line[min(start, line.count)..<min(span.column - 1, line.count)]
-        text = Self.string(line.dropFirst(start).prefix(width))
+        text = Self.string(line.dropFirst(start).prefix(width)).shown
         // Tabs stay tabs, so that the caret stands where the terminal puts the character.
         padding = Self.string(before.map { $0 == "\t" ? "\t" : " " })
         caret = String(repeating: "^", count: max(1, min(span.length, width - before.count)))

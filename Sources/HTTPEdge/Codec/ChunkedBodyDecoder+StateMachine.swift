@@ -49,7 +49,7 @@ struct ChunkStateMachine {
 extension ChunkStateMachine {
     private mutating func acceptSize(_ byte: UInt8) throws(HTTPProtocolError) {
         if state == .sizeLineFeed { return try beginData(byte) }
-        try countLineByte()
+        try countLineByte(byte)
         if let digit = hexadecimalValue(of: byte) {
             guard size <= Int.max >> 4 else { throw .malformedChunkLine }
             size = size << 4 | Int(digit)
@@ -60,7 +60,9 @@ extension ChunkStateMachine {
         }
     }
 
-    private mutating func countLineByte() throws(HTTPProtocolError) {
+    /// Counts what stands before the line ending; a CR elsewhere is refused anyway.
+    private mutating func countLineByte(_ byte: UInt8) throws(HTTPProtocolError) {
+        guard byte != 0x0D else { return }
         lineBytes &+= 1
         if lineBytes > limits.chunkLineBytesMax { throw .malformedChunkLine }
     }
@@ -85,7 +87,7 @@ extension ChunkStateMachine {
 
     /// `;name`, `;name=token` or `;name="quoted"`, without white space around the signs.
     private mutating func acceptExtension(_ byte: UInt8) throws(HTTPProtocolError) {
-        try countLineByte()
+        try countLineByte(byte)
         let isToken = CharacterSet128.token.contains(byte)
         switch state {
         case .extensionNameStart where isToken, .extensionName where isToken:

@@ -23,7 +23,14 @@ package struct PluginInspection: Hashable, Sendable, Codable, CustomStringConver
     /// The one symbol a plugin exports.
     package static let entryPoint = "sluice_plugin_register"
 
-    init(bytes: UnsafeRawBufferPointer, digest: SHA256Digest, path: String) throws(PluginError) {
+    /// Reads bytes as the shared object they claim to be; `digest` is theirs.
+    ///
+    /// - Throws: `PluginError` naming `path`.
+    package init(
+        bytes: UnsafeRawBufferPointer,
+        digest: SHA256Digest,
+        path: String
+    ) throws(PluginError) {
         let image = try ELFImage(ByteReader(bytes: bytes), path: path)
         guard let descriptor = image.notes.first else {
             throw PluginError(.noNote, path, "no .note.sluice note: not a Sluice plugin")
@@ -94,9 +101,15 @@ package struct PluginInspection: Hashable, Sendable, Codable, CustomStringConver
 extension String {
     /// The text with everything a terminal would act on replaced: names in a file may be hostile.
     var printable: String {
-        String(
-            unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) }
-        )
+        String(unicodeScalars.map { Self.isActedOn($0) ? "?" : Character($0) })
+    }
+
+    /// Controls, marks that reverse or hide text, and what ends a line.
+    private static func isActedOn(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 
     func padded(to width: Int) -> String {

@@ -4,7 +4,7 @@ import Foundation
 /// The files of the repository this test was built from.
 package enum Repository {
     /// Folders that are built, not written.
-    private static let skipped = [".build", ".git", ".sluice"]
+    private static let skipped = [".git", ".sluice"]
 
     /// The folder with Package.swift.
     package static let root = URL(fileURLWithPath: #filePath)
@@ -17,7 +17,7 @@ package enum Repository {
         guard let walk = FileManager.default.enumerator(atPath: start) else { return [] }
         var found: [String] = []
         while let path = walk.nextObject() as? String {
-            if skipped.contains(path) {
+            if skipped.contains(path) || path.hasPrefix(".build") {
                 walk.skipDescendants()
             } else if extensions.contains((path as NSString).pathExtension) {
                 found.append(folder.isEmpty ? path : folder + "/" + path)

@@ -1,38 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatewayCore
-
-@testable import HTTPEdge
+import HTTPEdge
 
 /// What a codec makes of the bytes of one request.
-enum HTTPOutcome: Equatable {
+package enum HTTPOutcome: Equatable {
+    /// A whole request.
     case request(HTTPRequestText)
+    /// A request that is not whole.
     case incomplete
+    /// No request.
     case refused(HTTPProtocolError)
 
-    var error: HTTPProtocolError? {
+    /// Why the bytes were refused.
+    package var error: HTTPProtocolError? {
         if case .refused(let error) = self { error } else { nil }
     }
 
-    var request: HTTPRequestText? {
+    /// The request, if there is one.
+    package var request: HTTPRequestText? {
         if case .request(let request) = self { request } else { nil }
     }
 }
 
 /// A request with everything copied out of the buffer.
-struct HTTPRequestText: Equatable {
-    var method: String
-    var target: String
-    var path: String
-    var query: String?
-    var version: HTTPVersion
-    var fields: [[String]]
-    var framing: HTTPBodyFraming
-    var keepsAlive: Bool
-    var expectsContinue: Bool
-    var body: [UInt8] = []
+package struct HTTPRequestText: Equatable {
+    /// The method as sent.
+    package var method: String
+    /// The whole target.
+    package var target: String
+    /// The path.
+    package var path: String
+    /// The query.
+    package var query: String?
+    /// The version.
+    package var version: HTTPVersion
+    /// Names and values in their order.
+    package var fields: [[String]]
+    /// How the body was framed.
+    package var framing: HTTPBodyFraming
+    /// Whether another request may follow.
+    package var keepsAlive: Bool
+    /// Whether the client waits before its body.
+    package var expectsContinue: Bool
+    /// The decoded body.
+    package var body: [UInt8] = []
     /// Bytes of the head and the body.
-    var byteCount = 0
+    package var byteCount = 0
 
     init(_ head: HTTPRequestHead, _ bytes: UnsafeRawBufferPointer) {
         func text(_ range: ByteRange) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -48,7 +62,7 @@ struct HTTPRequestText: Equatable {
     }
 
     /// The request written anew, its body always with a length.
-    var serialised: [UInt8] {
+    package var serialised: [UInt8] {
         var text = "\(method) \(target) HTTP/\(version == .http11 ? "1.1" : "1.0")\r\n"
         for field in fields where field[0].lowercased() != "transfer-encoding" {
             text += "\(field[0]):\(field[1])\r\n"
@@ -60,7 +74,10 @@ struct HTTPRequestText: Equatable {
 
 /// Feeds bytes to the codec as a connection would, each arrival in a buffer of exactly the bytes
 /// received so far, so that an address sanitizer sees any read past them.
-func exchange(_ arrivals: [[UInt8]], limits: HTTPLimits = HTTPLimits()) -> HTTPOutcome {
+package func exchange(
+    _ arrivals: [[UInt8]],
+    limits: HTTPLimits = HTTPLimits()
+) -> HTTPOutcome {
     var parser = HTTPRequestParser(limits: limits)
     var received: [UInt8] = []
     var request: HTTPRequestText?
@@ -116,23 +133,23 @@ struct BodyCollector {
         let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 7, alignment: 1)
         defer { output.deallocate() }
         var rest = bytes
-        var progress: ChunkedBodyDecoder.Progress
         repeat {
-            var next = ChunkedBodyDecoder.Progress(consumed: 0, written: 0, isComplete: false)
+            var isComplete = false
             try withExactCopy(of: rest) { input throws(HTTPProtocolError) in
-                next = try decoder.decode(input, into: output)
+                let progress = try decoder.decode(input, into: output)
+                body += output.prefix(progress.written)
+                consumed += progress.consumed
+                rest = rest.dropFirst(progress.consumed)
+                isComplete = progress.isComplete
             }
-            progress = next
-            body += output.prefix(progress.written)
-            consumed += progress.consumed
-            rest = rest.dropFirst(progress.consumed)
-        } while !progress.isComplete && !rest.isEmpty
-        return progress.isComplete
+            if isComplete { return true }
+        } while !rest.isEmpty
+        return false
     }
 }
 
 /// Calls with the bytes in an allocation of exactly their size.
-func withExactCopy<Failure: Error>(
+package func withExactCopy<Failure: Error>(
     of bytes: ArraySlice<UInt8>,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
 ) throws(Failure) {

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import GatewayCore
+import GatewayCore
 
 /// A document read through the pull reader into something that can be compared.
-indirect enum JSONTree: Equatable {
+package indirect enum JSONTree: Equatable {
+    /// An object.
     case object([String: JSONTree])
+    /// An array.
     case array([JSONTree])
+    /// The decoded bytes of a string.
     case string([UInt8])
+    /// A number as it was written.
     case number(String)
+    /// `true` or `false`.
     case boolean(Bool)
+    /// `null`.
     case null
 }
 
 extension JSONTree {
     /// Reads a whole document from a buffer of exactly its bytes.
-    static func read(
+    package static func read(
         _ bytes: [UInt8],
         limits: JSONLimits = JSONLimits()
     ) throws(JSONError) -> JSONTree {
@@ -22,7 +28,8 @@ extension JSONTree {
         return try read(bytes, with: &reader)
     }
 
-    static func read(
+    /// Reads a whole document with a reader that was used before.
+    package static func read(
         _ bytes: [UInt8],
         with reader: inout JSONReader
     ) throws(JSONError) -> JSONTree {
@@ -66,7 +73,10 @@ extension JSONTree {
 }
 
 /// Why a document is refused when every value is read, `nil` when it is not.
-func readingError(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) -> JSONError? {
+package func readingError(
+    _ bytes: [UInt8],
+    limits: JSONLimits = JSONLimits()
+) -> JSONError? {
     do {
         _ = try JSONTree.read(bytes, limits: limits)
         return nil
@@ -76,7 +86,7 @@ func readingError(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) -> JSONEr
 }
 
 /// Why a document is refused when it is skipped, `nil` when it is not.
-func skippingError(_ bytes: [UInt8]) -> JSONError? {
+package func skippingError(_ bytes: [UInt8]) -> JSONError? {
     var reader = JSONReader()
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     defer { copy.deallocate() }

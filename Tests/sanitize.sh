@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs the test suite under a sanitizer (docs/FUZZING.md).
+#   sanitize.sh address|thread [FILTER]
+set -eu
+cd "$(dirname "$0")/.."
+
+sanitizer=$1 filter=${2:-.}
+case $sanitizer in
+address) scratch=.build-asan ;;
+thread) scratch=.build-tsan ;;
+*) echo "expected address or thread, got $sanitizer" >&2; exit 64 ;;
+esac
+
+swift build --build-tests --sanitize "$sanitizer" --scratch-path "$scratch"
+
+# The Swift runtime's own crash report would run in place of the sanitizer's.
+export SWIFT_BACKTRACE=enable=no
+# What the tests start is sanitized too and ends with this status when it reports something.
+common=exitcode=99:halt_on_error=1
+export ASAN_OPTIONS=$common:detect_leaks=${LEAKS:-0}
+export TSAN_OPTIONS=$common:suppressions=$PWD/Tests/thread-sanitizer.supp
+
+exec swift test --skip-build --sanitize "$sanitizer" --scratch-path "$scratch" --filter "$filter"
