@@ -2,12 +2,12 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 
 CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
-SWIFT_FOLDERS := Package.swift Sources Tests plugins
+SWIFT_FOLDERS := Package.swift Sources Tests plugins loadtest
 
-.PHONY: help dependencies build test allocations demo bench format lint clean
+.PHONY: help dependencies build test allocations demo bench bench-fire format lint clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 dependencies: ## install the system libraries that are missing (apt, with sudo when not root)
 	@config/install-dependencies.sh
@@ -34,6 +34,13 @@ bench: build ## measure the gateway beside nginx (needs nginx, wrk, python3; doc
 	@.build/release/sluice snapshot build --source config/demo/source.yaml \
 		--out .sluice/snapshots --publish > /dev/null
 	@docs/benchmarks/run.py
+
+bench-fire: build ## measure the gateway while it is overloaded and things break (needs python3)
+	@docs/benchmarks/tail.py
+	@docs/benchmarks/overload.py
+	@docs/benchmarks/faults.py
+	@docs/benchmarks/faults.py --kills 100
+	@docs/benchmarks/reload.py
 
 format: ## format every Swift file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)

@@ -111,7 +111,7 @@ let loadTester: [Target] = [
     .testTarget(
         name: "LoadTestingTests",
         dependencies: [
-            "FeatureSnapshots", "LoadTesting", "YAMLDecoding", histogram, nioCore, nioPosix,
+            "LoadTesting", "TestSupport", "YAMLDecoding", "loadtest", nioCore, nioPosix,
         ],
         path: "loadtest/Tests/LoadTestingTests",
         swiftSettings: strict

@@ -47,8 +47,9 @@ struct LoadOptions: ParsableArguments {
     /// The settings: the scenario's with what the command line says instead.
     func settings(_ profile: LoadProfile, _ target: Target) throws -> LoadSettings {
         let rate = asked(profile)
-        guard rate.arrivals + profile.warmUpSeconds * (rate.segments.first?.startRate ?? 0)
-            <= ArrivalSchedule.arrivalsMaximum
+        guard
+            rate.arrivals + profile.warmUpSeconds * (rate.segments.first?.startRate ?? 0)
+                <= ArrivalSchedule.arrivalsMaximum
         else { throw ValidationError("more than 50 million requests in one run") }
         var settings = LoadSettings(
             target: target,
@@ -97,7 +98,8 @@ struct TimeOption: ExpressibleByArgument {
     init?(argument: String) {
         let units = ["ms": 1e6, "us": 1e3, "s": 1e9, "m": 60e9, "h": 3_600e9]
         let number = argument.prefix { $0.isNumber || $0 == "." }
-        guard let value = Double(number), let unit = units[String(argument.dropFirst(number.count))],
+        guard let value = Double(number),
+            let unit = units[String(argument.dropFirst(number.count))],
             value * unit >= 0, value * unit <= Self.nanosecondsMaximum
         else { return nil }
         nanoseconds = UInt64(value * unit)

@@ -50,7 +50,9 @@ struct RunCommand: AsyncParsableCommand {
                 seed: settings.seed,
                 variety: load.variety
             )
-            let outcome = try await Interruptible.run { try await LoadRun(settings, sending: table).run() }
+            let outcome = try await Interruptible.run {
+                try await LoadRun(settings, sending: table).run()
+            }
             let report = RunReport(settings, routes: table.routes, outcome)
             return (report, assert.compactMap { $0.failure(in: report) })
         }

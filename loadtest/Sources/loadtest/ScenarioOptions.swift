@@ -21,7 +21,10 @@ struct ScenarioOptions: ParsableArguments {
     @Option(name: .long, help: "Body of the request to --url.")
     var body: String?
 
-    @Option(name: .long, help: "A header field of the request to --url, as Name: value; repeatable.")
+    @Option(
+        name: .long,
+        help: "A header field of the request to --url, as Name: value; repeatable."
+    )
     var header: [String] = []
 
     func validate() throws {

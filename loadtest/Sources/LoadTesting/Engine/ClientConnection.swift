@@ -131,7 +131,9 @@ struct Exchange {
 }
 
 extension ByteBuffer {
-    fileprivate func parse(with parser: inout ReplyParser) throws(ReplyError) -> ReplyParser.Progress {
+    fileprivate func parse(with parser: inout ReplyParser) throws(ReplyError)
+        -> ReplyParser.Progress
+    {
         try withUnsafeReadableBytes { bytes in
             Result { () throws(ReplyError) in try parser.parse(bytes) }
         }.get()

@@ -167,7 +167,9 @@ extension ReplyParser {
         var count = 0
         for byte in line {
             guard let digit = hexadecimalDigit(byte) else {
-                guard count > 0, byte == UInt8(ascii: ";") || isBlank(byte) else { throw .malformed }
+                guard count > 0, byte == UInt8(ascii: ";") || isBlank(byte) else {
+                    throw .malformed
+                }
                 break
             }
             count += 1

@@ -9,6 +9,13 @@ package struct Target: Hashable, Sendable, Encodable {
     /// What the URL says after the port; `/` when it says nothing.
     package let path: String
 
+    /// A target without a path.
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+        path = "/"
+    }
+
     /// Reads `http://host[:port][/path]`; nil for anything else.
     package init?(url: String) {
         guard url.hasPrefix("http://") else { return nil }
@@ -45,7 +52,8 @@ package struct Target: Hashable, Sendable, Encodable {
         }
         guard let end = authority.firstIndex(of: "]") else { return nil }
         let rest = authority[authority.index(after: end)...]
-        guard rest.isEmpty || rest.hasPrefix(":"), let port = port(rest.isEmpty ? nil : rest.dropFirst())
+        guard rest.isEmpty || rest.hasPrefix(":"),
+            let port = port(rest.isEmpty ? nil : rest.dropFirst())
         else { return nil }
         return (String(authority[authority.index(after: authority.startIndex)..<end]), port)
     }

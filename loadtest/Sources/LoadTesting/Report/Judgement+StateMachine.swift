@@ -17,7 +17,7 @@ package struct Judgement: Hashable, Sendable, Encodable {
         /// Share of the due requests that had no connection in time.
         package var connectionWaitShare: Double
 
-        /// Facts of a run.
+        /// Facts from their parts.
         package init(
             askedRate: Double?,
             seconds: Double,

@@ -95,7 +95,9 @@ package struct Objective: Sendable {
         ]
         for (word, quantity) in words {
             if name == word { return (nil, quantity) }
-            if name.hasSuffix("." + word) { return (String(name.dropLast(word.count + 1)), quantity) }
+            if name.hasSuffix("." + word) {
+                return (String(name.dropLast(word.count + 1)), quantity)
+            }
         }
         guard let match = name.wholeMatch(of: /(?:(.+)\.)?(scheduled|service)\.p(\d+(?:\.\d+)?)/),
             let percentile = Double(match.3), RunReport.percentiles.contains(percentile)

@@ -11,9 +11,11 @@ extension RunReport {
         shed = measured.shedCount
         failed = measured.failureCount
         unfinished = measured.unfinishedCount
-        failures = Self.names(measured.failures.values.reduce(into: [:]) { sum, causes in
-            sum.merge(causes, uniquingKeysWith: +)
-        })
+        failures = Self.names(
+            measured.failures.values.reduce(into: [:]) { sum, causes in
+                sum.merge(causes, uniquingKeysWith: +)
+            }
+        )
         wasInterrupted = outcome.wasInterrupted
         target = settings.target
         seed = settings.seed
@@ -36,17 +38,7 @@ extension RunReport {
         let length = outcome.elapsedSeconds + settings.warmUpSeconds
         generatorCpu = length > 0 ? measured.processorSeconds / length : 0
         connectionsOpened = measured.connectionCount
-        judgement = Judgement(
-            .init(
-                askedRate: askedRate,
-                seconds: max(seconds, 0.001),
-                answered: series.count,
-                timerLagNanoseconds: measured.timerLag.supportedNanoseconds(atPercentile: 99),
-                backlogGrowth: wasInterrupted ? 0 : measured.backlog.growth,
-                connectionWaitShare: Double(measured.failureCount(.connectionWait))
-                    / Double(max(due, 1))
-            )
-        )
+        judgement = Judgement(.init(settings, outcome))
     }
 
     private static func route(_ name: String, _ measured: Measurements) -> Route {
@@ -76,5 +68,23 @@ extension RunReport {
 
     private static func names(_ failures: [FailureCause: Int]) -> [String: Int] {
         Dictionary(uniqueKeysWithValues: failures.map { ($0.key.name, $0.value) })
+    }
+}
+
+extension Judgement.Facts {
+    /// The facts of a run.
+    package init(_ settings: LoadSettings, _ outcome: LoadRun.Outcome) {
+        let measured = outcome.measurements
+        let answered = measured.answered.count
+        let ended = Int(answered) + measured.shedCount + measured.failureCount
+        let unconnected = measured.failureCount(.connectionWait)
+        self.init(
+            askedRate: settings.askedRate,
+            seconds: settings.scoredSeconds,
+            answered: answered,
+            timerLagNanoseconds: measured.timerLag.supportedNanoseconds(atPercentile: 99),
+            backlogGrowth: outcome.wasInterrupted ? 0 : measured.backlog.growth,
+            connectionWaitShare: Double(unconnected) / Double(max(ended, 1))
+        )
     }
 }

@@ -2,7 +2,7 @@
 import Foundation
 
 extension RunReport {
-    private static let nameWidth = 30
+    private static let nameWidth = 32
     private static let columnWidth = 10
 
     /// The report for people.
@@ -36,8 +36,10 @@ extension RunReport {
 
     private var latencies: [String] {
         guard answered > 0 else { return [] }
-        return [heading("latency of answers"), line("scheduled", total.scheduled),
-            line("service", total.service), line("  first byte", firstByte),]
+        return [
+            heading("latency of answers"), line("scheduled", total.scheduled),
+            line("service", total.service), line("  first byte", firstByte),
+        ]
     }
 
     private var breakdown: [String] {
@@ -48,15 +50,17 @@ extension RunReport {
             + (rungs.count > 1 ? rungs.map { ($0.name, $0.scheduled) } : [])
             + (versions.count > 1 ? versions.map { ($0.name, $0.scheduled) } : [])
         guard !rows.isEmpty else { return [] }
-        return [heading("scheduled, by route, rung, version")]
+        return [heading("scheduled latency by")]
             + rows.filter { $0.1.count > 0 }.map { line($0.0, $0.1) }
     }
 
     private var ourselves: [String] {
-        [heading("of which"), line("timer lag (ours)", timerLag),
+        [
+            heading("of which"), line("timer lag (ours)", timerLag),
             line("connection wait", connectionWait),
             String(format: "generator CPU %.0f %% of a core, ", generatorCpu * 100)
-                + "connections opened \(NumberText.grouped(connectionsOpened))",]
+                + "connections opened \(NumberText.grouped(connectionsOpened))",
+        ]
     }
 
     private var verdict: [String] {

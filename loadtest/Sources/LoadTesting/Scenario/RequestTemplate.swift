@@ -79,7 +79,9 @@ extension ValueDecoder where Value == ClosedRange<Int> {
     /// A number of lines such as `2`, or a range such as `1-8`.
     static var lines: ValueDecoder {
         .scalar("a number of lines such as 2 or 1-8, at most 500") { text throws(ScalarFault) in
-            let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map {
+                Int($0)
+            }
             guard (1...2).contains(bounds.count), let first = bounds[0],
                 let last = bounds[bounds.count - 1]
             else { throw .malformed() }

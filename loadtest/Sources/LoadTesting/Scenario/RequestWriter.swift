@@ -10,13 +10,13 @@ struct RequestWriter {
     private struct PriceBody: Encodable {
         struct Line: Encodable {
             let id: String
-            let variant_id: String
+            let variantId: String
             let quantity: Int
         }
 
         let shop: String
         let currency: String?
-        let session_id: String
+        let sessionId: String
         let lines: [Line]
     }
 
@@ -70,13 +70,14 @@ struct RequestWriter {
         let body = PriceBody(
             shop: store?.shop ?? "",
             currency: store?.currency,
-            session_id: shopper(),
+            sessionId: shopper(),
             lines: keys.enumerated().map { index, key in
                 let quantity = Int.random(in: 1...Self.quantityMaximum, using: &generator)
-                return PriceBody.Line(id: "\(index + 1)", variant_id: key, quantity: quantity)
+                return PriceBody.Line(id: "\(index + 1)", variantId: key, quantity: quantity)
             }
         )
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(body), as: UTF8.self)
     }
