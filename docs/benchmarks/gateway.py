@@ -189,16 +189,20 @@ WIDGET = {"name": "widget", "kind": "recommend", "limit": 10}
 
 
 def start_load(scenario, *options):
-    """Starts a load on the client's core; `finish_load` returns its report."""
-    return subprocess.Popen(
+    """Starts a load on the client's core, returns when it sends; `finish_load` returns its report."""
+    process = subprocess.Popen(
         ["taskset", "-c", CLIENT_CORE, RELEASE / "loadtest", "run", "--json", "--scenario",
-         scenario, *map(str, options)], stdout=subprocess.PIPE, text=True)
+         scenario, *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = process.stderr.readline()
+    if not line.startswith("sending"):
+        sys.exit(f"loadtest: {line}{process.stderr.read()}")
+    return process
 
 
 def finish_load(process):
-    output = process.communicate()[0]
+    output, errors = process.communicate()
     if process.returncode not in (0, 98, 130):
-        sys.exit(f"loadtest ended with {process.returncode}")
+        sys.exit(f"loadtest ended with {process.returncode}: {errors}")
     return json.loads(output)
 
 

@@ -42,23 +42,33 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("\(target.host) is not this machine; --allow-remote sends there")
         }
         let settings = try load.settings(scenario.load, target)
-        let (report, missed) = try await reporting {
-            let table = try RequestTable(
-                scenario,
-                target: target,
-                products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
-                seed: settings.seed,
-                variety: load.variety
-            )
-            let outcome = try await Interruptible.run {
-                try await LoadRun(settings, sending: table).run()
-            }
-            let report = RunReport(settings, routes: table.routes, outcome)
-            return (report, assert.compactMap { $0.failure(in: report) })
+        let variety = load.variety
+        let report = try await reporting {
+            try await Interruptible.run { try await Self.measure(scenario, settings, variety) }
         }
+        let missed = assert.compactMap { $0.failure(in: report) }
         print(json ? try report.json() : report.text)
         for failure in missed { StandardError.write("objective missed: \(failure)") }
         try end(report, hasMissed: !missed.isEmpty)
+    }
+
+    private static func measure(
+        _ scenario: Scenario,
+        _ settings: LoadSettings,
+        _ variety: Int
+    ) async throws -> RunReport {
+        let table = try RequestTable(
+            scenario,
+            target: settings.target,
+            products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
+            seed: settings.seed,
+            variety: variety
+        )
+        let outcome = try await LoadRun(settings, sending: table).run {
+            let seconds = settings.warmUpSeconds + settings.scoredSeconds
+            StandardError.write("sending to http://\(settings.target.authority) for \(seconds) s")
+        }
+        return RunReport(settings, routes: table.routes, outcome)
     }
 
     private func end(_ report: RunReport, hasMissed: Bool) throws {
@@ -68,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Runs the work; an error becomes one line and exit code 1.
-    private func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
+    private func reporting(_ work: () async throws -> RunReport) async throws -> RunReport {
         do {
             return try await work()
         } catch {

@@ -28,8 +28,10 @@ package struct LoadRun: Sendable {
 
     /// Connects, sends, waits for the last reply or its time-out; cancelling the task stops it early.
     ///
+    /// - Parameter willSend: Called once every connection was made, or one could not be.
+    /// - Returns: what was measured.
     /// - Throws: when the target's name cannot be resolved.
-    package func run() async throws -> Outcome {
+    package func run(willSend: () -> Void = {}) async throws -> Outcome {
         let address = try SocketAddress.makeAddressResolvingHost(
             settings.target.host,
             port: settings.target.port
@@ -37,7 +39,7 @@ package struct LoadRun: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
         let loops = try await makeLoops(on: group, address)
         let outcome = try await withTaskCancellationHandler {
-            try await run(loops)
+            try await run(loops, willSend)
         } onCancel: {
             for loop in loops { loop.eventLoop.execute { loop.value.stop() } }
         }
@@ -66,13 +68,17 @@ package struct LoadRun: Sendable {
         return loops
     }
 
-    private func run(_ loops: [NIOLoopBound<LoadLoop>]) async throws -> Outcome {
+    private func run(
+        _ loops: [NIOLoopBound<LoadLoop>],
+        _ willSend: () -> Void
+    ) async throws -> Outcome {
         for loop in loops {
             try await loop.eventLoop.flatSubmit {
                 loop.value.dial()
                 return loop.value.isConnected.futureResult
             }.get()
         }
+        willSend()
         let start = NIODeadline.now().uptimeNanoseconds + Self.leadNanoseconds
         let clock = RunClock(start: start, settings: settings)
         for loop in loops { loop.eventLoop.execute { loop.value.start(clock) } }
