@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 
 extension LoadLoop {
-    /// Bytes read at a time: most replies take one read.
-    private static let readBytes = 16 * 1024
+    /// Bytes read at a time: the reply to a large cart takes one read.
+    private static let readBytes = 64 * 1024
 
     /// Opens the connections that are missing.
     func dial() {
