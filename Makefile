@@ -2,17 +2,17 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 
 CHECKED_BUILD := swift build --explicit-target-dependency-import-check error
-SWIFT_FOLDERS := Package.swift Sources Tests plugins
+SWIFT_FOLDERS := Package.swift Sources Tests plugins loadtest
 
 # What `make fuzz` runs, for how long each, or which found input again.
 TARGET ?= all
 SECONDS ?= 60
 REPLAY ?=
 
-.PHONY: help dependencies build test allocations simulate demo bench fuzz corpora sanitize format lint clean
+.PHONY: help dependencies build test allocations simulate demo bench bench-fire fuzz corpora sanitize format lint clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 dependencies: ## install the system libraries that are missing (apt, with sudo when not root)
 	@config/install-dependencies.sh
@@ -57,6 +57,12 @@ corpora: ## add to Tests/Corpora what make fuzz found to reach new code (TARGET=
 sanitize: dependencies ## run every test under the address and the thread sanitizer
 	@Tests/sanitize.sh address
 	@Tests/sanitize.sh thread
+bench-fire: build ## measure the gateway while it is overloaded and things break (needs python3)
+	@docs/benchmarks/tail.py
+	@docs/benchmarks/overload.py
+	@docs/benchmarks/faults.py
+	@docs/benchmarks/faults.py --kills 100
+	@docs/benchmarks/reload.py
 
 format: ## format every Swift file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)

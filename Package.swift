@@ -41,6 +41,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
 )
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -99,6 +100,32 @@ let core: [Target] = [
             "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
             argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],
+        swiftSettings: strict
+    ),
+]
+
+// MARK: - Load tester
+
+// Beside the gateway, not part of it: it shares the YAML reader and the snapshot's product keys.
+let loadTester: [Target] = [
+    .target(
+        name: "LoadTesting",
+        dependencies: ["FeatureSnapshots", "YAMLDecoding", histogram, nioCore, nioPosix],
+        path: "loadtest/Sources/LoadTesting",
+        swiftSettings: requestPath
+    ),
+    .executableTarget(
+        name: "loadtest",
+        dependencies: ["LoadTesting", "YAMLDecoding", argumentParser],
+        path: "loadtest/Sources/loadtest",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "LoadTestingTests",
+        dependencies: [
+            "LoadTesting", "TestSupport", "YAMLDecoding", "loadtest", nioCore, nioPosix,
+        ],
+        path: "loadtest/Tests/LoadTestingTests",
         swiftSettings: strict
     ),
 ]
@@ -324,16 +351,19 @@ struct PluginFolder {
 
 let package = Package(
     name: "sluice",
-    products: [.executable(name: "sluice", targets: ["sluice"])]
+    products: [
+        .executable(name: "sluice", targets: ["sluice"]),
+        .executable(name: "loadtest", targets: ["loadtest"]),
+    ]
         + PluginFolder.all.flatMap(\.products),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + testing + (isFuzzing ? fuzzing : [])
-        + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + loadTester + testing + PluginFolder.all.flatMap(\.packageTargets)
 )

@@ -10,7 +10,9 @@ struct DocumentationTests {
     ]
 
     @Test func everyDeclarationOthersSeeIsDocumented() throws {
-        for path in Repository.files(in: "Sources", extensions: "swift") {
+        for path in ["Sources", "loadtest/Sources"].flatMap({
+            Repository.files(in: $0, extensions: "swift")
+        }) {
             let file = try SourceFile(path)
             for (number, text) in file.numbered
             where isDeclaration(text) && !isDocumented(file, number - 1) {

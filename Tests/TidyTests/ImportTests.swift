@@ -28,6 +28,9 @@ struct ImportTests {
         ],
     ]
 
+    /// What the load tester may import of ours: nothing that serves.
+    private static let allowedInLoadTester = ["FeatureSnapshots", "LoadTesting", "YAMLDecoding"]
+
     /// Folders of the request path.
     private static let dataPlane = [
         "Sources/Traffic", "Sources/GatewayCore", "Sources/HTTPEdge",
@@ -42,6 +45,13 @@ struct ImportTests {
             where Self.allowed.keys.contains(module) && module != target {
                 #expect(allowed.contains(module), "\(path) imports \(module)")
             }
+        }
+    }
+
+    @Test func theLoadTesterKnowsNothingOfTheServer() throws {
+        for path in Repository.files(in: "loadtest/Sources", extensions: "swift") {
+            let ours = try SourceFile(path).imports.filter(Self.allowed.keys.contains)
+            #expect(Set(ours).isSubset(of: Self.allowedInLoadTester), "\(path) imports \(ours)")
         }
     }
 

@@ -15,9 +15,9 @@ struct SourceFile {
         self.lines = lines
     }
 
-    /// Every Swift and C file of the product and its plugins.
+    /// Every Swift and C file of the product, its plugins and its load tester.
     static func product() throws -> [SourceFile] {
-        try ["Sources", "plugins"].flatMap {
+        try ["Sources", "plugins", "loadtest"].flatMap {
             Repository.files(in: $0, extensions: "swift", "c", "h")
         }
         .filter { !$0.contains("/Tests/") }.map(SourceFile.init)

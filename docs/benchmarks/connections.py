@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-from gateway import ROOT, Gateway, ask, descriptors_for
+from demo_gateway import ROOT, Gateway, ask, descriptors_for
 
 
 def main():

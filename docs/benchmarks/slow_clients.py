@@ -17,7 +17,7 @@ import socket
 import statistics
 import time
 
-from gateway import CART, HEAD, REQUEST, ROOT, Gateway, ask, descriptors_for
+from demo_gateway import CART, HEAD, REQUEST, ROOT, Gateway, ask, descriptors_for
 
 BODY = HEAD + b"Content-Length: 4000\r\n\r\n"
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the requests are sent.
+package struct LoadSettings: Sendable {
+    /// When requests are sent.
+    package enum Pace: Sendable {
+        /// Open loop: by a schedule, whatever the server does.
+        case open(ArrivalProcess, RateProfile)
+        /// Closed loop: each of so many connections sends when its reply came, for so long.
+        case closed(concurrency: Int, seconds: Double)
+    }
+
+    /// Whom the load goes to.
+    package var target: Target
+    /// When requests are sent.
+    package var pace: Pace
+    /// Seconds before the scored part, at the rate it starts with.
+    package var warmUpSeconds = 0.0
+    /// Connections kept open, over all threads.
+    package var connections = 64
+    /// Threads that send.
+    package var threads = 1
+    /// After so long since it was due, a request has failed.
+    package var timeoutNanoseconds: UInt64 = 5_000_000_000
+    /// What decides arrivals and the order of requests.
+    package var seed: UInt64 = 1
+
+    /// Settings with the defaults.
+    package init(target: Target, pace: Pace) {
+        self.target = target
+        self.pace = pace
+    }
+
+    /// Seconds of the scored part.
+    package var scoredSeconds: Double {
+        switch pace {
+        case .open(_, let profile): profile.durationSeconds
+        case .closed(_, let seconds): seconds
+        }
+    }
+
+    /// Requests per second asked for, on average; nil in a closed loop, which asks for none.
+    package var askedRate: Double? {
+        guard case .open(_, let profile) = pace else { return nil }
+        return profile.arrivals / profile.durationSeconds
+    }
+
+    /// The part of the schedule that one thread sends; empty in a closed loop.
+    func schedule(thread: Int) -> ArrivalSchedule {
+        guard case .open(let process, let profile) = pace else { return ArrivalSchedule() }
+        return ArrivalSchedule(
+            process,
+            profile.preceded(bySeconds: warmUpSeconds),
+            seed: seed,
+            thread: thread,
+            threads: threads
+        )
+    }
+
+    /// The connections of one thread.
+    func connections(ofThread thread: Int) -> Int {
+        let all = if case .closed(let concurrency, _) = pace { concurrency } else { connections }
+        return all / threads + (thread < all % threads ? 1 : 0)
+    }
+}

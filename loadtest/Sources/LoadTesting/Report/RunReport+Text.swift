@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+extension RunReport {
+    private static let nameWidth = 32
+    private static let columnWidth = 10
+
+    /// The report for people.
+    package var text: String {
+        ([summary, latencies, breakdown, ourselves] + [verdict])
+            .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    private var summary: [String] {
+        let asked = askedRate.map { "asked \(NumberText.rate($0))/s, " } ?? ""
+        let how = arrivals.map { "open loop, \($0.rawValue) arrivals" } ?? "closed loop"
+        var lines = [
+            "http://\(target.authority), \(how), seed \(seed)",
+            "\(asked)answered \(NumberText.rate(goodput))/s over "
+                + String(format: "%.1f s", elapsedSeconds),
+            "due \(NumberText.grouped(due)): \(share("answered", answered))"
+                + (shed > 0 ? ", \(share("shed with 503", shed))" : "")
+                + (failed > 0 ? ", \(share("failed", failed))" : "")
+                + (unfinished > 0 ? ", \(share("unfinished", unfinished))" : ""),
+        ]
+        for (cause, count) in failures.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            lines.append("  failed: \(cause) \(NumberText.grouped(count))")
+        }
+        return lines
+    }
+
+    private func share(_ what: String, _ count: Int) -> String {
+        let percent = NumberText.percent(due == 0 ? 0 : Double(count) / Double(due))
+        return "\(what) \(NumberText.grouped(count)) (\(percent))"
+    }
+
+    private var latencies: [String] {
+        guard answered > 0 else { return [] }
+        return [
+            heading("latency of answers"), line("scheduled", total.scheduled),
+            line("service", total.service), line("  first byte", firstByte),
+        ]
+    }
+
+    private var breakdown: [String] {
+        let shed = routes.filter { $0.shed.scheduled.count > 0 }
+        let rows =
+            (routes.count > 1 ? routes.map { ($0.name, $0.answered.scheduled) } : [])
+            + shed.map { ("\($0.name), shed", $0.shed.scheduled) }
+            + (rungs.count > 1 ? rungs.map { ($0.name, $0.scheduled) } : [])
+            + (versions.count > 1 ? versions.map { ($0.name, $0.scheduled) } : [])
+        guard !rows.isEmpty else { return [] }
+        return [heading("scheduled latency by")]
+            + rows.filter { $0.1.count > 0 }.map { line($0.0, $0.1) }
+    }
+
+    private var ourselves: [String] {
+        [
+            heading("of which"), line("timer lag (ours)", timerLag),
+            line("connection wait", connectionWait),
+            String(format: "generator CPU %.0f %% of a core, ", generatorCpu * 100)
+                + "connections opened \(NumberText.grouped(connectionsOpened))",
+        ]
+    }
+
+    private var verdict: [String] {
+        let stopped = wasInterrupted ? ["stopped before its time"] : []
+        return stopped + ["\(judgement.verdict.rawValue): \(judgement.reason)"]
+    }
+
+    private func heading(_ title: String) -> String {
+        let columns = ["count", "mean"] + Self.percentiles.map(Self.name) + ["max"]
+        return Self.padded(title) + columns.map(Self.column).joined()
+    }
+
+    private func line(_ name: String, _ latency: Latency) -> String {
+        let values = Self.percentiles.map { percentile in
+            latency.percentilesMs[Self.name(ofPercentile: percentile)].map(Self.time) ?? "-"
+        }
+        let columns =
+            [NumberText.grouped(Int(latency.count)), Self.time(latency.meanMs)] + values
+            + [Self.time(latency.maxMs)]
+        return Self.padded("  " + name) + columns.map(Self.column).joined()
+    }
+
+    private static func time(_ milliseconds: Double) -> String {
+        TimeText.text(nanoseconds: UInt64(milliseconds * 1e6))
+    }
+
+    private static func padded(_ text: String) -> String {
+        text.padding(toLength: max(nameWidth, text.count), withPad: " ", startingAt: 0)
+    }
+
+    private static func column(_ text: String) -> String {
+        String(repeating: " ", count: max(1, columnWidth - text.count)) + text
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether a run's numbers mean what they seem to.
+package enum Verdict: String, Sendable, Encodable, CaseIterable {
+    /// They do.
+    case valid = "VALID"
+    /// This process was late: the numbers are its own, not the server's.
+    case generatorLimited = "GENERATOR_LIMITED"
+    /// The server does less than was asked for: latencies measure how long the run was.
+    case saturated = "SATURATED"
+    /// Too few answers for the percentiles that matter.
+    case tooFewSamples = "TOO_FEW_SAMPLES"
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import YAMLDecoding
+
+/// When a scenario's requests are sent.
+package struct LoadProfile: Sendable {
+    /// How arrivals are spaced.
+    package var arrivals = ArrivalProcess.poisson
+    /// The asked rate over time.
+    package var rate = RateProfile([.init(seconds: 10, rate: 100)])
+    /// Seconds before the scored part.
+    package var warmUpSeconds = 0.0
+    /// Connections kept open.
+    package var connections = 64
+    /// Threads that send.
+    package var threads = 1
+    /// After so long since it was due, a request has failed.
+    package var timeoutNanoseconds: UInt64 = 5_000_000_000
+    /// What decides arrivals, carts and shoppers.
+    package var seed: UInt64 = 1
+
+    /// The defaults.
+    package init() {}
+
+    init(_ object: ObjectDecoder) {
+        object.read("arrivals", .choice(), into: &arrivals)
+        let phases = object.optional("phases", .array(of: .object(RateProfile.Segment.init)))
+        if let phases { rate = RateProfile(phases) }
+        let warmUp = object.optional("warm_up", .duration(in: ScenarioLimits.warmUp))
+        if let warmUp { warmUpSeconds = warmUp / .seconds(1) }
+        object.read("connections", .integer(in: ScenarioLimits.connections), into: &connections)
+        object.read("threads", .integer(in: ScenarioLimits.threads), into: &threads)
+        object.read(
+            "timeout",
+            .nanoseconds(in: ScenarioLimits.timeout),
+            into: &timeoutNanoseconds
+        )
+        let seed = object.optional("seed", .integer(in: 0...Int.max))
+        if let seed { self.seed = UInt64(seed) }
+    }
+}
+
+extension RateProfile.Segment {
+    /// Decodes one phase; nil after an error is reported.
+    init?(_ object: ObjectDecoder) {
+        let rate = object.required("rate", .number(in: ScenarioLimits.rate))
+        let end = object.optional("to", .number(in: ScenarioLimits.rate))
+        let duration = object.required("duration", .duration(in: ScenarioLimits.duration))
+        guard let rate, let duration else { return nil }
+        self.init(seconds: duration / .seconds(1), rate: rate, to: end)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ranges a scenario's settings may have.
+package enum ScenarioLimits {
+    /// Requests per second: more than one machine can send.
+    package static let rate = 0.001...1_000_000.0
+    /// Length of a phase: a day.
+    package static let duration: ClosedRange<Duration> = .milliseconds(100) ... .seconds(86_400)
+    /// The warm-up, which may be none.
+    package static let warmUp: ClosedRange<Duration> = .zero ... .seconds(3_600)
+    /// When a request has failed.
+    package static let timeout: ClosedRange<Duration> = .milliseconds(1) ... .seconds(600)
+    /// Connections: as many as one address has ports for.
+    package static let connections = 1...60_000
+    /// Threads: far beyond any machine's cores.
+    package static let threads = 1...256
+    /// Lines of a cart.
+    package static let lines = 1...500
+    /// Products of a recommendation.
+    package static let items = 1...1_000
+    /// Shoppers told apart.
+    package static let shoppers = 1...10_000_000
+    /// The exponent of the popularity law: 0 makes all products equal.
+    package static let zipf = 0.0...4.0
+    /// A request's share among the others.
+    package static let weight = 0.0001...1_000_000.0
+    /// Prepared requests: enough that no cache of the server knows them all.
+    package static let variety = 1...1_000_000
+    /// Bytes of all prepared requests together: a fraction of any machine's memory.
+    package static let preparedBytes = 256 << 20
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import LoadTesting
+import Testing
+
+/// Arrivals are what was asked for, before any request is sent.
+struct ArrivalScheduleTests {
+    private static let rate = 2_000.0
+    private static let profile = RateProfile([.init(seconds: 10, rate: rate)])
+
+    @Test(arguments: [1, 2, 3], [1, 4])
+    func poissonGapsAreExponential(_ seed: UInt64, _ threads: Int) {
+        let gaps = Self.gaps(.poisson, seed: seed, threads: threads)
+        let distance = Self.distance(gaps) { 1 - exp(-$0 * Self.rate) }
+        // Kolmogorov-Smirnov at 1 in 1000; the seeds are fixed, so it holds or it does not.
+        #expect(distance < 1.95 / Double(gaps.count).squareRoot(), "seed \(seed)")
+        #expect(abs(Double(gaps.count) - 20_000) < 5 * 20_000.0.squareRoot())
+    }
+
+    @Test func theTestTellsAMetronomeFromAPoissonProcess() {
+        let gaps = Self.gaps(.constant, seed: 1, threads: 1)
+        #expect(Self.distance(gaps) { 1 - exp(-$0 * Self.rate) } > 0.3)
+    }
+
+    @Test(arguments: [1, 4])
+    func constantGapsAreEqual(_ threads: Int) {
+        let gaps = Self.gaps(.constant, seed: 1, threads: threads)
+        #expect(gaps.allSatisfy { abs($0 - 1 / Self.rate) < 2e-9 })
+    }
+
+    @Test func sameSeedSameSchedule() {
+        let first = ArrivalSchedule(.poisson, Self.profile, seed: 5)
+        #expect(
+            first.offsetsNanoseconds
+                == ArrivalSchedule(.poisson, Self.profile, seed: 5).offsetsNanoseconds
+        )
+        #expect(
+            first.offsetsNanoseconds
+                != ArrivalSchedule(.poisson, Self.profile, seed: 6).offsetsNanoseconds
+        )
+    }
+
+    @Test(arguments: ArrivalProcess.allCases)
+    func aRampAndItsStepsAreFollowed(_ process: ArrivalProcess) {
+        let profile = RateProfile([
+            .init(seconds: 4, rate: 0.001, to: 4_000), .init(seconds: 2, rate: 1_000),
+        ]).preceded(bySeconds: 1)
+        let seconds = ArrivalSchedule(process, profile, seed: 3).offsetsNanoseconds
+            .map { Int($0 / 1_000_000_000) }
+        let expected = [0.0, 500, 1_500, 2_500, 3_500, 1_000, 1_000]
+        for (second, count) in expected.enumerated() {
+            let arrivals = Double(seconds.count { $0 == second })
+            #expect(abs(arrivals - count) <= 5 * count.squareRoot() + 1, "second \(second)")
+        }
+        #expect(seconds.allSatisfy { $0 < 7 })
+    }
+
+    /// Seconds between the arrivals of all threads together.
+    private static func gaps(
+        _ process: ArrivalProcess,
+        seed: UInt64,
+        threads: Int
+    ) -> [Double] {
+        let times = (0..<threads).flatMap { thread in
+            ArrivalSchedule(process, profile, seed: seed, thread: thread, threads: threads)
+                .offsetsNanoseconds
+        }.sorted()
+        return zip(times.dropFirst(), times).map { Double($0 - $1) / 1e9 }
+    }
+
+    /// Largest distance of the samples' distribution from a given one.
+    private static func distance(_ samples: [Double], _ cumulative: (Double) -> Double) -> Double {
+        let sorted = samples.sorted()
+        let count = Double(sorted.count)
+        return sorted.enumerated().map { index, sample in
+            let expected = cumulative(sample)
+            return max(
+                abs(expected - Double(index) / count),
+                abs(expected - Double(index + 1) / count)
+            )
+        }.max() ?? 1
+    }
+}

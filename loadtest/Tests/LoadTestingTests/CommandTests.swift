@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// The command as a person runs it: its exit codes, where it writes, Ctrl-C.
+struct CommandTests {
+    struct Ended {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    @Test(arguments: [
+        ["run"], ["run", "--url", "127.0.0.1"],
+        ["run", "--url", "http://127.0.0.1", "--rate", "0"],
+        ["run", "--url", "http://127.0.0.1", "--concurrency", "2", "--rate", "5"],
+        ["run", "--url", "http://127.0.0.1", "--header", "none"],
+        ["run", "--url", "http://127.0.0.1", "--assert", "p99 < 1ms"],
+        ["run", "--scenario", "s.yaml", "--body", "x"],
+    ])
+    func aWrongCommandLineIsRefused(_ arguments: [String]) throws {
+        #expect(try Self.run(arguments).status == 64)
+    }
+
+    @Test func onlyThisMachineIsATarget() throws {
+        let ended = try Self.run(["run", "--url", "http://192.0.2.1/"])
+        #expect(ended.status == 64)
+        #expect(ended.errors.contains("--allow-remote"))
+    }
+
+    @Test func aWrongScenarioIsToldWithItsPlace() throws {
+        let path = NSTemporaryDirectory() + "scenario-\(UUID()).yaml"
+        try Data("requests:\n  - {kind: prize}\n".utf8).write(to: URL(filePath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let ended = try Self.run(["run", "--scenario", path])
+        #expect(ended.status == 78)
+        #expect(ended.errors.contains(":2:12") && ended.errors.contains("did you mean `price`"))
+    }
+
+    @Test func aRunWithoutAnswersIsNotValid() async throws {
+        let server = try await StubServer(.silence)
+        let url = "http://127.0.0.1:\(server.port)/"
+        try await server.stop()
+        let ended = try Self.run(["run", "--url", url, "--duration", "300ms", "--json"])
+        #expect(ended.status == 98)
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [String: Any]
+        )
+        let judgement = report["judgement"] as? [String: String]
+        #expect(judgement?["verdict"] == "TOO_FEW_SAMPLES")
+        #expect((report["failures"] as? [String: Int])?["refused"] ?? 0 > 0)
+    }
+
+    @Test func aMissedObjectiveHasItsOwnExitCode() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let url = "http://127.0.0.1:\(server.port)/"
+        let ended = try Self.run([
+            "run", "--url", url, "--concurrency", "4", "--duration", "2s", "--assert", "shed > 50%",
+        ])
+        try await server.stop()
+        // A machine too busy for 2,000 answers in two seconds makes the run invalid instead.
+        #expect(ended.status == 99 || ended.output.contains("TOO_FEW_SAMPLES"))
+        #expect(ended.errors.contains("objective missed: shed > 50%: it is 0.00 %"))
+    }
+
+    @Test func ctrlCStillWritesTheReport() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
+        process.arguments = [
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--duration", "600s", "--rate",
+            "50",
+        ]
+        process.standardOutput = output
+        try process.run()
+        // The handler is in place before the first connection is made.
+        while server.connectionCount == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        process.interrupt()
+        let text = String(
+            decoding: try output.fileHandleForReading.readToEnd() ?? Data(),
+            as: UTF8.self
+        )
+        process.waitUntilExit()
+        try await server.stop()
+        #expect(process.terminationStatus == 130)
+        #expect(text.contains("stopped before its time"))
+    }
+
+    private static func run(_ arguments: [String]) throws -> Ended {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // Both are a few lines, far less than a pipe holds.
+        let texts = try [output, errors].map {
+            String(decoding: try $0.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        }
+        process.waitUntilExit()
+        return Ended(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    }
+}
