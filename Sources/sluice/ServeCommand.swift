@@ -112,15 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let restart = RestartService(
             program: program,
-            gateway: .init(
-                dataSockets: { board.dataSockets },
-                timeoutNanoseconds: { await controller.restartTimeoutNanoseconds },
-                stopAccepting: {
-                    await board.stopAccepting()
-                    await control.stopAccepting()
-                },
-                finish: gateway.handOver
-            ),
+            gateway: Self.predecessor(board, controller, control, gateway),
             control: controlSocket,
             board: board,
             manager: manager,
@@ -134,6 +126,24 @@ struct ServeCommand: AsyncParsableCommand {
             logger
         )
         logger.info("stopped")
+    }
+
+    /// What a process that takes over asks of this one.
+    private static func predecessor(
+        _ board: GatewayBoard,
+        _ controller: GatewayController,
+        _ control: ControlPlaneServer,
+        _ gateway: GatewayService
+    ) -> RestartService.Gateway {
+        .init(
+            dataSockets: { board.dataSockets },
+            timeoutNanoseconds: { await controller.restartTimeoutNanoseconds },
+            stopAccepting: {
+                await board.stopAccepting()
+                await control.stopAccepting()
+            },
+            finish: gateway.handOver
+        )
     }
 
     private static func run(

@@ -203,6 +203,8 @@ import Testing
 
     private static func configure(_ config: inout TestConfig, _ mode: String, _ place: Place) {
         config.budget = budget
+        // Or a version that misbehaves is refused before it serves.
+        config.publishing = "{warm_up_requests: 0}"
         config.breaker =
             "consecutive_failures: 3, open_minimum: 200ms, open_maximum: 200ms, trials: 1, "
             + "trials_in_flight: 1, ramp: 1ms"

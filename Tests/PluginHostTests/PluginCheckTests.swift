@@ -37,9 +37,14 @@ import Testing
         #expect(results.filter { $0.outcome == .fail }.map(\.name) == ["fixture: no growth"])
     }
 
+    /// In a process of its own, as other tests take memory while they run.
     @Test func checksPooledHandlersInAPool() throws {
         let path = try Fixture.path("EXECUTION=SLUICE_EXECUTION_POOLED")
-        let results = PluginCheck.run(path: path, settingsJSON: "completes early")
+        let child = PluginCheck.ChildCommand(
+            executable: try BuiltPlugin.executable("plugin-checkee"),
+            arguments: [path, "completes early"]
+        )
+        let results = PluginCheck.run(path: path, child: child)
         #expect(results.filter { $0.outcome == .fail } == [])
     }
 

@@ -6,7 +6,8 @@ extension GatewayBoard.Content {
     /// The shadows of a model, in the order of their versions.
     func shadows(of name: String, _ model: ModelConfig) -> [GatewayStatus.Shadow] {
         model.shadows.keys.sorted(by: VersionName.isInOrder).compactMap { version in
-            guard let shadow = loaded?.versions[VersionName(model: name, version: version)]?.shadow else {
+            guard let shadow = loaded?.versions[VersionName(model: name, version: version)]?.shadow
+            else {
                 return nil
             }
             return state?.catalog.status(

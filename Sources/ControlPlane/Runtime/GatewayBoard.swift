@@ -83,7 +83,8 @@ package final class GatewayBoard: GatewayObserving {
         var plugins = PluginFamilies()
         let workers = content.loaded?.versions.values.compactMap(\.model.worker) ?? []
         let shelf = content.loaded?.shelf.all ?? []
-        for series in shelf.flatMap({ $0.metrics.read() }) + workers.flatMap({ $0.metrics.read() }) {
+        for series in shelf.flatMap({ $0.metrics.read() }) + workers.flatMap({ $0.metrics.read() })
+        {
             switch series.reading {
             case .counter(let count): plugins.addCounter(series.name, count)
             case .histogram(let counts, let sum):

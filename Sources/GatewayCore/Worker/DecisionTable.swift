@@ -74,10 +74,13 @@ final class DecisionTable {
         return add(decision)
     }
 
-    /// Decisions for carts that are at work, or that a late handler still holds.
-    var pricesAtWork: Int { priceCount - freePrices.count }
-    /// Decisions for widgets that are at work, or that a late handler still holds.
-    var recommendationsAtWork: Int { recommendationCount - freeRecommendations.count }
+    /// Decisions for carts that are at work, or that a late handler still holds; not those that only
+    /// shadows read.
+    var pricesAtWork: Int { priceCount - freePrices.count - keptCount }
+    /// The same for widgets.
+    var recommendationsAtWork: Int {
+        recommendationCount - freeRecommendations.count - keptCount
+    }
 
     private func add<Kind: Decision>(_ decision: Kind) -> Kind {
         decision.markCalls(CallMark(worker: workerIndex, slot: decision.slot))

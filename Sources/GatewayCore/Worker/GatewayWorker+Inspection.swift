@@ -5,6 +5,9 @@ extension GatewayWorker {
     ///
     /// All are equal when no request is open and no handler has a call any more.
     package var decisionCounts: (all: Int, resting: Int, free: Int) {
-        (decisions.all.count, decisions.all.count { $0.isResting && $0.isIdle }, decisions.freeCount)
+        (
+            decisions.all.count, decisions.all.count { $0.isResting && $0.isIdle },
+            decisions.freeCount
+        )
     }
 }

@@ -50,11 +50,9 @@ extension DataPlaneServer {
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let worker = loop.value.worker
-                    let pausing = AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in
-                        worker.countFailedAccept()
-                        return acceptPause
-                    }
-                    try channel.pipeline.syncOperations.addHandler(pausing)
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(acceptPause) { worker.countFailedAccept() }
+                    )
                 }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
