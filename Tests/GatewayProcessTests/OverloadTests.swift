@@ -33,7 +33,10 @@ import Testing
     }
 
     @Test func anOverloadedLoopShedsWidgetsFirst() throws {
-        let gateway = try RunningGateway(store: .published()) { $0.eventLoops = 1 }
+        let gateway = try RunningGateway(store: .published()) {
+            $0.eventLoops = 1
+            $0.overload = "{}"
+        }
         let crowd = Crowd(gateway, clients: 128, seconds: 4, request: Self.checkoutOrWidget)
         let replies = crowd.run { try? gateway.get("/v2/health/ready").status }
         #expect(replies.failures == [])

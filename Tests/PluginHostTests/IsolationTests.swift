@@ -167,16 +167,18 @@ import Testing
         #expect(fixture.model.status.lastEnd?.contains("crashed") == true)
     }
 
-    @Test func twoSnapshotsServeUntilTheOldOneIsLetGo() throws {
+    @Test func someSnapshotsServeUntilTheOldOnesAreLetGo() throws {
         let fixture = try IsolatedFixture("")
-        var next: IsolatedBinding? = try fixture.model.bind(
-            SyntheticSnapshot.reference,
-            keepingAlive: SyntheticSnapshot()
-        )
+        var next: [IsolatedBinding] = try (1..<ModelLifecycle.bindingsMax).map { _ in
+            try fixture.model.bind(
+                SyntheticSnapshot.reference,
+                keepingAlive: SyntheticSnapshot()
+            )
+        }
         let price = PriceCall(lines: 1)
-        #expect(next?.submit(price.call) == true)
+        #expect(next.last?.submit(price.call) == true)
         #expect(fixture.endings.waitForEnd(of: price.call) == .ok)
-        // A model is bound to two snapshots at most; the worker says so in the model's words.
+        // A model is bound to so many snapshots at most; the worker says so in the model's words.
         let error = #expect(throws: PluginError.self) {
             try fixture.model.bind(
                 SyntheticSnapshot.reference,
@@ -184,7 +186,7 @@ import Testing
             )
         }
         #expect(error?.code == .illegalOrder)
-        next = nil
+        next.removeAll()
         waitUntil { fixture.log.all.contains("unbind") }
         #expect(fixture.log.all.contains("unbind"))
     }

@@ -26,7 +26,8 @@ final class WorkerProcess {
     /// How a process ended.
     struct Ending {
         let status: Int32
-        let peakResidentBytes: UInt64
+        /// The most that was resident at once; nil when that is not known.
+        let peakResidentBytes: UInt64?
 
         /// The signal or the exit code, for people.
         var text: String {
@@ -42,6 +43,8 @@ final class WorkerProcess {
     let watch: Int32
     let connection: WorkerConnection
     let nonce: String
+    /// What the kernel counts as the process's peak because it began as a copy of this one.
+    private let inheritedPeakBytes: UInt64
 
     /// What a worker needs of its surroundings; everything else may be a secret.
     private static let environmentNames = [
@@ -58,6 +61,7 @@ final class WorkerProcess {
         connection = WorkerConnection(descriptor: ends[0])
         defer { close(ends[1]) }
         identifier = Self.start(command, nonce, ends[1])
+        inheritedPeakBytes = Self.ownPeakBytes
         guard identifier > 0 else { throw Self.failure("start \(command.executable)") }
         watch = linux_process_watch(identifier)
         guard watch >= 0 else {
@@ -77,7 +81,13 @@ final class WorkerProcess {
         var status: Int32 = 0
         var peak: UInt64 = 0
         _ = linux_process_reap(identifier, &status, &peak)
-        return Ending(status: status, peakResidentBytes: peak)
+        return Ending(status: status, peakResidentBytes: peak > inheritedPeakBytes ? peak : nil)
+    }
+
+    private static var ownPeakBytes: UInt64 {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return UInt64(usage.ru_maxrss) * 1024
     }
 
     /// Resident memory that is the process's own; nil when it cannot be read.

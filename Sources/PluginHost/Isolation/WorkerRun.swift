@@ -100,7 +100,7 @@ final class WorkerRun {
         if let killReason { return killReason }
         if refusal != nil { return .refused }
         let limit = supervisor.load.settings.memoryBytes
-        return ending.peakResidentBytes >= limit ? .memory : .crashed
+        return ending.peakResidentBytes ?? 0 >= limit ? .memory : .crashed
     }
 
     private func ended(_ end: WorkerEnd, _ text: String) {
