@@ -6,13 +6,7 @@ import Testing
 /// Runs against servers of known behaviour, through real sockets.
 struct LoadRunTests {
     @Test func aFrozenServerShowsInTheScheduledLatency() async throws {
-        let server = try await StubServer(.reply(StubServer.good))
-        // A thread, for a busy machine may keep tasks from their turn until the run is over.
-        Thread {
-            while server.connectionCount == 0 { usleep(1_000) }
-            Thread.sleep(forTimeInterval: 1.5)
-            server.freeze(seconds: 2)
-        }.start()
+        let server = try await StubServer(.freezing(at: 300, seconds: 2))
         let outcome = try await Self.run(server.port, rate: 300, seconds: 4).outcome
         try await server.stop()
         let answered = outcome.measurements.answered

@@ -13,6 +13,8 @@ final class StubServer: Sendable {
         case reset(String)
         /// Sends a good reply, so many a second.
         case limited(perSecond: Int)
+        /// Sends good replies, but serves nobody for a while from a request on, as a stopped process.
+        case freezing(at: Int, seconds: Double)
         /// Never answers.
         case silence
     }
@@ -44,11 +46,6 @@ final class StubServer: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    /// Serves nobody for a while, as a stopped process.
-    func freeze(seconds: Double) {
-        group.next().execute { Thread.sleep(forTimeInterval: seconds) }
-    }
-
     func stop() async throws {
         try await group.shutdownGracefully()
     }
@@ -63,9 +60,11 @@ private final class AcceptedCount: Sendable {
     let count = Atomic(0)
 }
 
-/// When a limited server's next reply may go out.
+/// What the connections of a server share.
 private final class ReplyQueue {
+    /// When a limited server's next reply may go out.
     var next = NIODeadline.now()
+    var requestCount = 0
 }
 
 private final class StubHandler: ChannelInboundHandler {
@@ -96,6 +95,10 @@ private final class StubHandler: ChannelInboundHandler {
             context.eventLoop.scheduleTask(deadline: queue.next) {
                 bound.value.0.write(StubServer.good, bound.value.1)
             }
+        case .freezing(let number, let seconds):
+            queue.requestCount += 1
+            if queue.requestCount == number { Thread.sleep(forTimeInterval: seconds) }
+            write(StubServer.good, context)
         case .silence: break
         }
     }
