@@ -73,8 +73,6 @@ package final class HandlerPool: Sendable {
 
     /// Calls that wait for a thread.
     package var queuedCount: Int { state.queued.load(ordering: .relaxed) }
-    /// Whether its queue stands: calls are refused early and run newest first.
-    package var isOverloaded: Bool { state.law?.takesNewestFirst ?? false }
     /// Threads inside the plugin.
     package var busyCount: Int { state.busy.load(ordering: .relaxed) }
     /// Calls that were given up and have not come back.
