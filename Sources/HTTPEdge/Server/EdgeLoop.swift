@@ -185,6 +185,7 @@ final class EdgeLoop {
         isInTurn = false
         flushAll()
         worker.endTurn()
+        worker.awaitNearAnswer()
     }
 
     // MARK: Replies
