@@ -67,13 +67,18 @@ extension GatewayWorker {
         }
     }
 
-    /// Whether to answer a request that `admit` could not judge, now that its unit is known.
-    func admitsUnit(of decision: Decision, _ request: GatewayRequest, _ route: Route) -> Bool {
-        guard request.needsUnit else { return true }
-        let unit = decision.assignedUnit
-        let hash = unit.isEmpty ? jitter.next() : UnitHash.hash(unit)
+    /// Whether to answer a request that `admit` could not judge without its body.
+    func admits(
+        _ request: GatewayRequest,
+        _ body: UnsafeRawBufferPointer?,
+        _ model: ServedModel,
+        _ route: Route,
+        _ budget: LatencyBudget
+    ) -> Bool {
+        guard request.needsUnit, let body else { return true }
+        let hash = requestReader.unitHash(in: body, model.unitSources) ?? jitter.next()
         let now = clock.monotonicNanoseconds()
-        return judge(route, hash, decision.budget.effectiveNanoseconds, now) == .admitted
+        return judge(route, hash, budget.effectiveNanoseconds, now) == .admitted
     }
 
     private func judge(

@@ -4,7 +4,7 @@
 ///
 /// Source: draft-eastlake-fnv-21.
 enum UnitHash {
-    static func hash(_ unit: UnsafeRawBufferPointer) -> UInt64 {
+    static func hash(_ unit: some Sequence<UInt8>) -> UInt64 {
         unit.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
@@ -15,7 +15,7 @@ enum UnitHash {
         for source in sources {
             var reader = QueryReader(query)
             while let (name, value) = reader.next() {
-                if !value.isEmpty, name.isEqual(to: source.queryName) { return hash(value) }
+                if !value.isEmpty, name.isEqual(to: source.fieldName) { return hash(value) }
             }
         }
         return nil
@@ -23,7 +23,8 @@ enum UnitHash {
 }
 
 extension UnitSource {
-    fileprivate var queryName: StaticString {
+    /// Its name in a query and in a body.
+    var fieldName: StaticString {
         switch self {
         case .customerID: "customer_id"
         case .sessionID: "session_id"

@@ -88,6 +88,21 @@ struct RequestReader: ~Copyable {
         return text
     }
 
+    /// The hash of an identifier; nil for one that is empty or none.
+    mutating func identifierHash() throws(RequestFault) -> UInt64? {
+        if try isNext(.number) { return UnitHash.hash(try wholeNumber()) }
+        guard try isNext(.string) else {
+            try skipValue()
+            return nil
+        }
+        do throws(JSONError) {
+            let text = try json.string()
+            return text.raw.isEmpty ? nil : UnitHash.hash(text.decoded)
+        } catch {
+            throw RequestFault(error)
+        }
+    }
+
     /// Line and column of a byte of the document.
     func location(of offset: Int) -> TextLocation { json.location(of: offset) }
 

@@ -34,6 +34,7 @@ extension GatewayWorker {
         guard let route = state.prices else { throw .notFound }
         let body = try jsonBody(of: request)
         let budget = try budget(of: request, route.budgetNanoseconds)
+        guard admits(request, body, route.model, .prices, budget) else { return shed(.prices) }
         guard decisions.pricesAtWork < admission.settings.checkoutsAtWorkMaximum,
             let decision = decisions.takePrice(state, route.model)
         else { return shedAtLimit(.prices) }
@@ -48,10 +49,6 @@ extension GatewayWorker {
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
             decision.stages.finish(.read, now: clock.monotonicNanoseconds())
-            guard admitsUnit(of: decision, request, .prices) else {
-                giveBack(decision)
-                return shed(.prices)
-            }
             try decision.resolve(snapshotReader)
             decision.stages.finish(.features, now: clock.monotonicNanoseconds())
         } catch {
@@ -72,6 +69,9 @@ extension GatewayWorker {
         default: _ = try jsonBody(of: request)
         }
         let budget = try budget(of: request, route.budgetNanoseconds)
+        guard admits(request, request.body, route.model, .recommendations, budget) else {
+            return shed(.recommendations)
+        }
         guard
             decisions.recommendationsAtWork < admission.settings.recommendationsAtWorkMaximum,
             let decision = decisions.takeRecommendation(state, route.model)
@@ -91,10 +91,6 @@ extension GatewayWorker {
             throw error
         }
         decision.stages.finish(.features, now: clock.monotonicNanoseconds())
-        guard admitsUnit(of: decision, request, .recommendations) else {
-            giveBack(decision)
-            return shed(.recommendations)
-        }
         record(request)
         return run(decision)
     }

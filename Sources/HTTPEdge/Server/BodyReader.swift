@@ -26,6 +26,11 @@ final class BodyReader {
         }
     }
 
+    /// Bytes the body still needs at least, as far as that is known.
+    var missingCount: Int {
+        if case .length(let count) = framing { count - consumed } else { 0 }
+    }
+
     /// Takes in what follows the head, again from its start each time; true when the body is whole.
     func read(_ bytes: UnsafeRawBufferPointer) throws(HTTPProtocolError) -> Bool {
         switch framing {

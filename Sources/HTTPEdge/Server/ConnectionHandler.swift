@@ -46,6 +46,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isReading = true
     private var isWritable = true
 
+    /// How much is read at a time.
+    let readSize = ReadSize()
+    /// Reads before a loop turns to its other connections: a head and the rest of a usual body, or
+    /// some pipelined requests.
+    static let readsPerTurn: UInt = 8
+
     /// Bytes kept of requests behind a pending one before reading stops: a read's worth and more.
     private static let waitingBytesMaximum = 64 * 1024
 
@@ -176,9 +182,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func readBody() throws(HTTPProtocolError) -> Bool {
-        try received.reading { bytes throws(HTTPProtocolError) in
+        let isWhole = try received.reading { bytes throws(HTTPProtocolError) in
             try bodyReader.read(UnsafeRawBufferPointer(rebasing: bytes[headByteCount...]))
         }
+        if !isWhole { readSize.expect(bodyReader.missingCount) }
+        return isWhole
+    }
+
+    /// Reads little at a time again, and gives back the buffers that were larger: the channel lets go
+    /// of what it may not keep.
+    private func readLittle() {
+        guard readSize.isLarge, let options = context?.channel.syncOptions else { return }
+        readSize.reset()
+        try? options.setOption(.maxMessagesPerRead, value: 1)
+        try? options.setOption(.maxMessagesPerRead, value: Self.readsPerTurn)
     }
 
     private func answer() {
@@ -221,6 +238,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if received.readableBytes == 0 {
             // Lets the channel use the read buffer again.
             received = ByteBuffer()
+            readLittle()
         } else {
             received.discardReadBytes()
         }

@@ -5,12 +5,6 @@ import NIOPosix
 import SocketActivation
 
 extension DataPlaneServer {
-    /// Bytes read at a time: a cart of some lines with its head; larger bodies take several reads.
-    ///
-    /// Each open connection keeps a buffer of this size, so this is most of what an idle one costs.
-    private static let readBytes = 2 * 1024
-    /// Reads before a loop turns to its other connections: one body of the usual limit.
-    private static let readsPerTurnMaximum: UInt = 16
     /// How long a loop that is out of descriptors or memory accepts nothing: without the pause it
     /// would try again at once, for ever.
     private static let acceptPause = TimeAmount.milliseconds(100)
@@ -56,17 +50,13 @@ extension DataPlaneServer {
                 }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.maxMessagesPerRead, value: readsPerTurnMaximum)
-            .childChannelOption(
-                .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: readBytes)
-            )
+            .childChannelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerTurn)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let own = loops.first { $0.eventLoop === channel.eventLoop } ?? loop
-                    try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(loop: own.value)
-                    )
+                    let handler = ConnectionHandler(loop: own.value)
+                    try channel.syncOptions?.setOption(.recvAllocator, value: handler.readSize)
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
     }
