@@ -18,7 +18,7 @@ swift build --build-tests --sanitize "$sanitizer" --scratch-path "$scratch"
 export SWIFT_BACKTRACE=enable=no
 # What the tests start is sanitized too and ends with this status when it reports something.
 common=exitcode=99:halt_on_error=1
-export ASAN_OPTIONS=$common:detect_leaks=${LEAKS:-0}
+export ASAN_OPTIONS=$common:detect_leaks=${LEAKS:-0}:suppressions=$PWD/Tests/address-sanitizer.supp
 export TSAN_OPTIONS=$common:suppressions=$PWD/Tests/thread-sanitizer.supp
 
 exec swift test --skip-build --sanitize "$sanitizer" --scratch-path "$scratch" --filter "$filter"
