@@ -222,7 +222,7 @@ let testing: [Target] = [
     tests("DigestsTests", ["Digests"]),
     tests(
         "FeatureSnapshotsTests",
-        ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]
+        ["CSluice", "Digests", "FeatureSnapshots", "TestSupport", "CLMDB", "snapshot-killee"]
     ),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
     tests("DocsTests", ["GatewayConfig", "TestSupport", "YAMLDecoding"]),
