@@ -222,7 +222,7 @@ let testing: [Target] = [
     tests("DigestsTests", ["Digests"]),
     tests(
         "FeatureSnapshotsTests",
-        ["CSluice", "Digests", "FeatureSnapshots", "CLMDB", "snapshot-killee"]
+        ["CSluice", "Digests", "FeatureSnapshots", "TestSupport", "CLMDB", "snapshot-killee"]
     ),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
     tests("DocsTests", ["GatewayConfig", "TestSupport", "YAMLDecoding"]),
@@ -234,7 +234,7 @@ let testing: [Target] = [
         ]
     ),
     tests("FuzzTests", ["FuzzTargets", "GatewayCore", "HTTPEdge", "TestSupport"]),
-    tests("GatewayProcessTests", ["SocketActivation", "sluice"]),
+    tests("GatewayProcessTests", ["SocketActivation", "TestSupport", "sluice"]),
     tests(
         "HTTPEdgeTests",
         ["CAllocationCounter", "FuzzTargets", "GatewayCore", "HTTPEdge", nioCore]
@@ -366,4 +366,5 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: core + loadTester + testing + PluginFolder.all.flatMap(\.packageTargets)
+        + (isFuzzing ? fuzzing : [])
 )

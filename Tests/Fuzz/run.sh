@@ -43,7 +43,7 @@ fuzz() {
 }
 
 merge() {
-    [ ! -d "$build/corpus/$1" ] || fuzzer "$1" -merge=1 "Tests/Corpora/$1" "$build/corpus/$1"
+    [ ! -d "$build/corpus/$1" ] || fuzzer "$1" -set_cover_merge=1 "Tests/Corpora/$1" "$build/corpus/$1"
 }
 
 if [ "$target" = all ]; then

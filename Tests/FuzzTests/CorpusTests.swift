@@ -9,7 +9,7 @@ import Testing
 /// Every input that fuzzing found worth keeping, once more.
 struct CorpusTests {
     /// Bytes of all corpora: they are cloned with the sources.
-    private static let corporaBytesMax = 1 << 20
+    private static let corporaBytesMax = 3 << 19
 
     @Test(arguments: FuzzTarget.allCases)
     func everyInputOfTheCorpusHoldsTheProperty(_ target: FuzzTarget) throws {

@@ -41,7 +41,7 @@ struct PluginContractTests {
             arguments: [path, Self.settings[name] ?? "{}"]
         )
         let results = PluginCheck.run(path: path, child: child)
-        #expect(results.filter { $0.outcome == .fail } == [])
+        #expect(results.failures == [])
         #expect(results.contains { $0.name == "registration" })
     }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PluginCheckTests {
     @Test func tutorialPluginConforms() throws {
         let results = PluginCheck.run(path: try BuiltPlugin.path("MinimalCPlugin"))
-        #expect(results.filter { $0.outcome == .fail } == [])
+        #expect(results.failures == [])
         #expect(
             results.contains {
                 $0.name.hasSuffix("missing columns") && $0.text == "needs list_price"
@@ -45,7 +45,7 @@ import Testing
             arguments: [path, "completes early"]
         )
         let results = PluginCheck.run(path: path, child: child)
-        #expect(results.filter { $0.outcome == .fail } == [])
+        #expect(results.failures == [])
     }
 
     @Test(arguments: [

@@ -140,9 +140,16 @@ extension JSONReader {
     /// Whether the innermost array has one more element; steps out at its end.
     package mutating func nextElement() throws(JSONError) -> Bool {
         guard try nextMember(closing: UInt8(ascii: "]")) else { return false }
-        frames[depth &- 1].count &+= 1
+        let frame = innermost
+        frame.pointee.count &+= 1
         return true
     }
+
+    /// The innermost open object or array; there must be one.
+    ///
+    /// Bind it before a change: Swift 6.3 cannot build `innermost.pointee.count += 1`, through a
+    /// noncopyable `self`, for the thread sanitizer.
+    private var innermost: UnsafeMutablePointer<Frame> { frames + (depth &- 1) }
 
     private mutating func open(isArray: Bool) throws(JSONError) {
         if depth == limits.depthMax { throw JSONError(.tooDeep, at: position) }
@@ -161,7 +168,7 @@ extension JSONReader {
             depth &-= 1
             return false
         }
-        if frames[depth &- 1].count > 0 {
+        if innermost.pointee.count > 0 {
             guard nextByte == UInt8(ascii: ",") else { throw unexpected() }
             position &+= 1
             skipWhitespace()
@@ -171,13 +178,14 @@ extension JSONReader {
 
     /// Records a key of the innermost object, first of all for the pointer of an error.
     private mutating func note(_ key: JSONString, at offset: Int) throws(JSONError) {
-        let frame = frames[depth &- 1]
-        if frame.count == limits.keysPerObjectMax { throw JSONError(.tooManyKeys, at: offset) }
-        let seen = keys + frame.keysStart
+        let frame = innermost
+        let count = frame.pointee.count
+        if count == limits.keysPerObjectMax { throw JSONError(.tooManyKeys, at: offset) }
+        let seen = keys + frame.pointee.keysStart
         let digest = Self.digest(of: key)
-        (seen + frame.count).initialize(to: Key(string: key, digest: digest))
-        frames[depth &- 1].count &+= 1
-        for index in 0..<frame.count where seen[index].digest == digest {
+        (seen + count).initialize(to: Key(string: key, digest: digest))
+        frame.pointee.count &+= 1
+        for index in 0..<count where seen[index].digest == digest {
             if seen[index].string.isEqual(to: key) { throw JSONError(.duplicateKey, at: offset) }
         }
     }
