@@ -28,4 +28,12 @@ package final class EmbeddedEdge {
         loop.closeIdleConnections()
         return loop.whenEmpty(deadline: deadline)
     }
+
+    /// Lets each connection have one more reply, its last, and closes the rest at `deadline`.
+    ///
+    /// - Returns: when no connection is left.
+    package func handOver(deadline: NIODeadline) -> EventLoopFuture<Void> {
+        loop.closesAfterReply = true
+        return loop.whenEmpty(deadline: deadline)
+    }
 }

@@ -109,6 +109,9 @@ package struct LoopAdmission: Sendable {
         admissionClass == .checkout ? Self.checkoutTargets * target : target
     }
 
+    /// The queue delay that is no concern.
+    package var targetNanoseconds: UInt64 { target }
+
     private var target: UInt64 {
         max(settings.targetNanoseconds, Self.targetServices * serviceNanoseconds)
     }

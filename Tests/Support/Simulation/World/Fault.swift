@@ -36,6 +36,33 @@ package enum Fault: Int, CaseIterable, Sendable {
     /// A completion takes its time on the way to the loop.
     case completionIsDelayed
 
+    // MARK: Load
+
+    /// A request takes the event loop long.
+    case requestsAreCostly
+    /// An event loop gets no core for a while.
+    case loopIsStarved
+    /// Many clients come in a short time.
+    case clientsFlood
+
+    // MARK: Shadows
+
+    /// Versions get copies of live requests, and shadows fail as the handlers do.
+    case requestsAreShadowed
+
+    // MARK: Workers
+
+    /// A handler runs in a worker process.
+    case handlerIsIsolated
+    /// A worker process dies.
+    case workerDies
+    /// A worker process stops answering.
+    case workerHangs
+    /// A worker answers a call again that it has answered.
+    case workerAnswersTwice
+    /// A worker process takes too long to start.
+    case workerStartsLate
+
     // MARK: Clients
 
     /// A request arrives in pieces.
@@ -65,4 +92,19 @@ package enum Fault: Int, CaseIterable, Sendable {
     case clientsCrowd
     /// The gateway drains while requests are at work.
     case gatewayDrains
+    /// Another process takes over while requests are at work.
+    case gatewayHandsOver
+}
+
+extension Fault {
+    /// Whether it is a fault of a handler or its process, for which a breaker may open.
+    var isOfHandlers: Bool {
+        switch self {
+        case .handlerFails, .handlerAnswersNaN, .handlerLeavesTheBand,
+            .handlerAnswersTheWrongShape, .handlerIgnores, .handlerIsLate, .handlerHangs,
+            .handlerForgets, .handlerStallsTheLoop, .workerDies, .workerHangs, .workerStartsLate:
+            true
+        default: false
+        }
+    }
 }

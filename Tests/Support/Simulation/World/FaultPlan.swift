@@ -28,6 +28,19 @@ package struct FaultPlan: Sendable {
     /// Whether a fault is switched on.
     package func isEnabled(_ fault: Fault) -> Bool { ratesPermille[fault.rawValue] > 0 }
 
+    /// What a handler's execution comes to.
+    func drawAnswer(_ random: inout SimulationRandom) -> ScriptedHandler.Answer {
+        if fires(.handlerFails, &random) { return .failure }
+        if fires(.handlerAnswersNaN, &random) { return .notANumber }
+        if fires(.handlerLeavesTheBand, &random) { return .outsideTheBand }
+        if fires(.handlerAnswersTheWrongShape, &random) { return .wrongShape }
+        if fires(.handlerIgnores, &random) { return .ignored }
+        return .right
+    }
+
+    /// Ends one fault.
+    package mutating func switchOff(_ fault: Fault) { ratesPermille[fault.rawValue] = 0 }
+
     /// Ends every fault.
     package mutating func heal() {
         ratesPermille = ratesPermille.map { _ in 0 }
