@@ -77,6 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        loop.beginTurnIfNeeded()
         guard phase != .closing else { return }
         var bytes = unwrapInboundIn(data)
         if received.readableBytes == 0 {
@@ -121,6 +122,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Goes on with pipelined requests once the loop has turned to its other connections.
     func continueAnswering() {
+        loop.beginWorkIfNeeded()
         answerReceived()
         flush()
     }
@@ -135,7 +137,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers one request; false when it is not whole yet.
     private func takeRequest() -> Bool {
         if phase == .idle {
-            loop.beginTurnIfNeeded()
             arrivalNanoseconds = loop.worker.earliestArrivalNanoseconds
             parser.reset()
             enter(.head)

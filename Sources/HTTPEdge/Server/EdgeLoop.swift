@@ -137,7 +137,7 @@ final class EdgeLoop {
     /// Sends in a row find their receivers awake and the kernel's paths in the cache: a full loop
     /// needs less time for each. A loop with one request sends at once.
     func flushLater(_ connection: ConnectionHandler) {
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         unflushed.append(connection)
         if unflushed.count == Self.unflushedMaximum { flushAll() }
     }
@@ -170,14 +170,31 @@ final class EdgeLoop {
 
     // MARK: Turns
 
-    /// A request or a completion is at hand.
+    /// Bytes of a request are at hand.
     ///
     /// What is put off from inside a read runs once the loop has been through all sockets that were
     /// ready: so the loop's turns are seen from here, two looks at the clock for each.
     func beginTurnIfNeeded() {
         guard !isInTurn else { return }
-        isInTurn = true
         worker.beginTurn()
+        endTurnLater()
+    }
+
+    /// A completion or a timer is at hand: what it does takes time, but shows no request that waited.
+    func beginWorkIfNeeded() {
+        guard !isInTurn else { return }
+        worker.beginWork()
+        endTurnLater()
+    }
+
+    /// Does something with the worker that is no request's.
+    func work(_ body: (GatewayWorker) -> Void) {
+        beginWorkIfNeeded()
+        body(worker)
+    }
+
+    private func endTurnLater() {
+        isInTurn = true
         eventLoop.execute(turnEnd)
     }
 
@@ -268,7 +285,7 @@ final class EdgeLoop {
     }
 
     private func answered(_ ticket: Int) {
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         let connection = waiting[ticket]
         waiting[ticket] = nil
         connection?.sendPendingReply()
@@ -287,6 +304,7 @@ final class EdgeLoop {
 
     private func wokeUp() {
         wakeUpDeadline = .distantFuture
+        beginWorkIfNeeded()
         worker.expirePendingCalls()
         scheduleWakeUp()
     }
@@ -306,7 +324,7 @@ final class EdgeLoop {
     private func tick() {
         unixSeconds = worker.unixSeconds
         coarseNow = eventLoop.now
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         worker.tick()
         lookForOverdue()
     }

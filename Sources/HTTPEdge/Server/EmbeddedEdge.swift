@@ -20,6 +20,9 @@ package final class EmbeddedEdge {
         ConnectionHandler(loop: loop)
     }
 
+    /// Does something with the worker on its loop, as `EdgeLoops.onLoop` does.
+    package func onLoop(_ body: (GatewayWorker) -> Void) { loop.work(body) }
+
     /// Closes idle connections at once, busy ones after their reply, and the rest at `deadline`.
     ///
     /// - Returns: when no connection is left.

@@ -59,6 +59,11 @@ final class SimulatedPool: @unchecked Sendable {
         return true
     }
 
+    func abandon(_ call: HandlerCall) {
+        if role == .live { world.gaveUp() }
+        pool.abandon(call)
+    }
+
     /// Gives back every call that no handler would.
     func releaseHung() {
         let released = hung

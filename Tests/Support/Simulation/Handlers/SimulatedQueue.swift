@@ -15,7 +15,7 @@ final class SimulatedQueue: CallQueue, @unchecked Sendable {
 
     func submit(_ call: HandlerCall) -> Bool { pool.submit(call, bound) }
 
-    func abandon(_ call: HandlerCall) { pool.pool.abandon(call) }
+    func abandon(_ call: HandlerCall) { pool.abandon(call) }
 
     func progress(of call: HandlerCall) -> CallProgress { pool.pool.progress(of: call) }
 
@@ -36,7 +36,7 @@ final class SimulatedWorkerQueue: CallQueue, @unchecked Sendable {
 
     func submit(_ call: HandlerCall) -> Bool { worker.submit(call, bound) }
 
-    func abandon(_ call: HandlerCall) {}
+    func abandon(_ call: HandlerCall) { worker.abandon() }
 
     var isStuck: Bool { worker.isQuarantined }
 }

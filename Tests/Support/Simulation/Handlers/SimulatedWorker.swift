@@ -64,6 +64,9 @@ final class SimulatedWorker: @unchecked Sendable {
         return true
     }
 
+    /// Somebody waits no more; the process is not told.
+    func abandon() { world.gaveUp() }
+
     // MARK: The process
 
     private func serve() {

@@ -22,6 +22,8 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
     case splitIsSalted
     /// A request is counted twice.
     case metricIsDoubled
+    /// A completion counts as the arrival of what its loop comes to next.
+    case completionsBeginTurns
     /// Shedding picks other units all the time.
     case unitsAreShuffled
     /// Recommendations are never shed.
@@ -50,6 +52,7 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
         case .snapshotsAreMixed: .oneSnapshotPerReply
         case .splitIsSalted: .assignmentIsPure
         case .metricIsDoubled: .metricsAgree
+        case .completionsBeginTurns: .arrivalIsBounded
         case .unitsAreShuffled: .unitsStayIn
         case .recommendationsAreSpared: .checkoutsGoLast
         case .shadowIsLost: .shadowsComeHome

@@ -61,9 +61,9 @@ package struct Simulation {
     ) throws -> Outcome {
         var simulation = try Simulation(seed: seed, stage: stage, bug: bug, shadows: true)
         var outcome = simulation.run()
-        guard outcome.violation == nil, outcome.faults.contains(.requestsAreShadowed) else {
-            return outcome
-        }
+        guard outcome.violation == nil, outcome.faults.contains(.requestsAreShadowed),
+            !simulation.world.hasSimultaneousEnds
+        else { return outcome }
         var alone = try Simulation(seed: seed, stage: stage, bug: bug, shadows: false)
         let replyHash = alone.run().replyHash
         guard replyHash != outcome.replyHash else { return outcome }

@@ -240,8 +240,9 @@ final class SimulatedGateway {
 
     /// Does something on a worker's loop.
     func onLoop(_ index: Int, _ body: (GatewayWorker) -> Void) {
-        guard workers.indices.contains(index) else { return }
-        body(workers[index])
+        guard edges.indices.contains(index) else { return }
+        if world.bug == .completionsBeginTurns { workers[index].beginTurn() }
+        edges[index].onLoop(body)
     }
 
     /// Begins to drain every edge.

@@ -33,6 +33,9 @@ final class World: @unchecked Sendable {
     private(set) var clients: [SimulatedClient] = []
     /// Whether this run's gateways end before the run does.
     let drains: Bool
+    /// Whether calls were given up at one moment.
+    private(set) var hasSimultaneousEnds = false
+    private var lastGivenUp: UInt64 = 0
     /// Whether calls are refused that would wait too long for a pool's threads.
     let poolsHaveLaw: Bool
 
@@ -115,7 +118,14 @@ final class World: @unchecked Sendable {
         }
     }
 
-    // MARK: Completions
+    // MARK: Calls
+
+    /// A live call is given up. Which of several goes first depends on where their decisions lie, and
+    /// that on shadows: such runs are not compared.
+    func gaveUp() {
+        if clock.now == lastGivenUp { hasSimultaneousEnds = true }
+        lastGivenUp = clock.now
+    }
 
     /// A pool has ended a call: its worker hears of it.
     func completed(_ call: HandlerCall, _ status: Int32, at gateway: SimulatedGateway) {
