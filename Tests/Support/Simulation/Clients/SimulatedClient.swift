@@ -121,13 +121,14 @@ final class SimulatedClient {
         if !pieces.isEmpty { deliverLater() }
     }
 
-    /// The loop has come to the connection.
-    func loopReads() {
-        guard isOpen, arrived.readableBytes > 0 else { return }
+    /// The loop has come to the connection; whether there were bytes.
+    func loopReads() -> Bool {
+        guard isOpen, arrived.readableBytes > 0 else { return false }
         guard isRead else {
-            return world.clock.after(nanoseconds: Self.retryNanoseconds) { [self] in
+            world.clock.after(nanoseconds: Self.retryNanoseconds) { [self] in
                 gateway.loops[worker].readable(self)
             }
+            return false
         }
         let buffer = arrived
         arrived = ByteBuffer()
@@ -135,6 +136,7 @@ final class SimulatedClient {
             awaiting.count == 1 && buffer.readableBytes == awaiting[0].request.bytes.count
         _ = try? channel.writeInbound(buffer)
         if isAlone, !awaiting.isEmpty { awaiting[0].meeting = world.checker.meet(awaiting[0], self) }
+        return true
     }
 
     private func mark(_ request: SimulatedRequest, isLast: Bool) {

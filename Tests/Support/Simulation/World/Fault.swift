@@ -58,8 +58,6 @@ package enum Fault: Int, CaseIterable, Sendable {
     case workerDies
     /// A worker process stops answering.
     case workerHangs
-    /// A worker answers a call again that it has answered.
-    case workerAnswersTwice
     /// A worker process takes too long to start.
     case workerStartsLate
 
@@ -97,10 +95,28 @@ package enum Fault: Int, CaseIterable, Sendable {
 }
 
 extension Fault {
+    /// Whether it makes more work than can be done.
+    var isOfLoad: Bool {
+        switch self {
+        case .requestsAreCostly, .loopIsStarved, .clientsFlood, .budgetIsTight: true
+        default: false
+        }
+    }
+
+    /// Whether it ends a process.
+    var isOfEnds: Bool {
+        switch self {
+        case .handlerIsIsolated, .workerDies, .workerHangs, .workerStartsLate, .gatewayDrains,
+            .gatewayHandsOver, .requestsAreShadowed:
+            true
+        default: false
+        }
+    }
+
     /// Whether it is a fault of a handler or its process, for which a breaker may open.
     var isOfHandlers: Bool {
         switch self {
-        case .handlerFails, .handlerAnswersNaN, .handlerLeavesTheBand,
+        case .handlerFails, .handlerAnswersNaN, .handlerLeavesTheBand, .handlerIsIsolated,
             .handlerAnswersTheWrongShape, .handlerIgnores, .handlerIsLate, .handlerHangs,
             .handlerForgets, .handlerStallsTheLoop, .workerDies, .workerHangs, .workerStartsLate:
             true

@@ -41,7 +41,7 @@ final class SimulatedLoop {
             starvedUntil = world.clock.now
         }
         for client in clients {
-            client.loopReads()
+            guard client.loopReads() else { continue }
             if world.fires(.requestsAreCostly) { world.clock.stall(nanoseconds: costNanoseconds) }
         }
     }
