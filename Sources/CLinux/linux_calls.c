@@ -27,6 +27,8 @@ int linux_memory_file_seal(int descriptor) {
 
 void linux_thread_set_name(const char *name) { prctl(PR_SET_NAME, name); }
 
+unsigned linux_thread_processor(void) { return (unsigned)sched_getcpu(); }
+
 int linux_thread_set_background(void) {
   /* Linux applies both to the thread whose id is given, not to the process; 0 is the caller. */
   int niced = setpriority(PRIO_PROCESS, 0, 19);

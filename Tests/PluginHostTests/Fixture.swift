@@ -138,6 +138,11 @@ final class PriceCall: @unchecked Sendable {
                 )
             )
         }
+        begin(lines: count, digits: digits)
+    }
+
+    /// Makes it a new call of so many lines.
+    func begin(lines count: Int, digits: Int = 2) {
         call.reset()
         call.request.pointee.deadline_ns = UInt64.max
         call.beginPrice(lines: lines, count: count, currencyDigits: digits)

@@ -65,6 +65,25 @@ import Testing
         #expect(fixture.model.status.callsInFlight == 0)
     }
 
+    /// Threads that look for replies themselves, and one that leaves that to the supervisor: whoever
+    /// finds a reply ends its call, and none is left lying.
+    @Test func noReplyIsLostBetweenThoseWhoLookForIt() throws {
+        let fixture = try IsolatedFixture("real")
+        let callCount = 300
+        DispatchQueue.concurrentPerform(iterations: 3) { thread in
+            let price = PriceCall(lines: 1)
+            for _ in 0..<callCount {
+                #expect(fixture.binding.submit(price.call))
+                if thread > 0 { _ = fixture.binding.awaitEnd(nanoseconds: UInt64(thread) * 5_000) }
+                waitUntil { price.call.isIdle }
+                price.begin(lines: 1)
+            }
+        }
+        waitUntil { fixture.endings.count == 3 * callCount }
+        #expect(fixture.endings.count == 3 * callCount)
+        #expect(fixture.model.status.strayReplyCount == 0)
+    }
+
     @Test func messagesArrive() throws {
         let fixture = try IsolatedFixture("says why")
         let price = PriceCall(lines: 1)

@@ -22,6 +22,10 @@ int linux_thread_set_background(void);
 /* Lets every other thread of the system go before the calling one. */
 void linux_thread_set_idle(void);
 
+/* The processor the calling thread runs on at this moment, without a system call where the C library
+ * has restartable sequences. */
+unsigned linux_thread_processor(void);
+
 /* Waits for a semaphore until a time of CLOCK_MONOTONIC, past signals; 0, or -1 when it has passed. */
 int linux_semaphore_wait_until(sem_t *semaphore, unsigned long long deadline_nanoseconds);
 

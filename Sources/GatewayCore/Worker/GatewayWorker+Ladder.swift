@@ -73,6 +73,7 @@ extension GatewayWorker {
         if queue.submit(decision.call) {
             decision.isWaiting = true
             decision.lentCallCount += 1
+            lentTo = queue
             return .pending
         }
         countShed(decision.purpose.admissionClass, decision.call.refusal?.stage ?? .queue)
@@ -229,6 +230,17 @@ extension GatewayWorker {
             descend(decision, .deadline)
         }
         resume(decision)
+    }
+
+    /// Waits a moment for the answer of a queue that brings it to this thread, once the replies of a
+    /// turn have left: nobody has to wake the loop then.
+    package func awaitNearAnswer() {
+        guard let queue = lentTo else { return }
+        lentTo = nil
+        guard patience.shouldSpin() else { return }
+        let outcome = queue.awaitEnd(nanoseconds: SpinPatience.spinNanoseconds)
+        patience.record(outcome)
+        if outcome == .hit { lentTo = queue }
     }
 
     /// Takes a call back from a pool.

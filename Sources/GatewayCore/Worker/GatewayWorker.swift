@@ -48,6 +48,9 @@ package final class GatewayWorker {
     let priceAnswerTimes = RollingQuantile()
     let recommendationAnswerTimes = RollingQuantile()
     var jitter: Jitter
+    /// What may bring an answer to this thread soon; nil once nothing is worth waiting for.
+    var lentTo: (any CallQueue)?
+    var patience = SpinPatience()
     /// What to add to the monotonic clock, in milliseconds, for the wall clock; renewed each tick.
     private var unixOffsetMilliseconds: Int64
 

@@ -202,6 +202,7 @@ final class EdgeLoop {
         isInTurn = false
         flushAll()
         worker.endTurn()
+        worker.awaitNearAnswer()
     }
 
     // MARK: Replies

@@ -44,7 +44,8 @@ final class BenchCall {
     }
 }
 
-/// Waits for the end of a call the way an event loop does: asleep.
+/// Waits for the end of a call the way an event loop does: it looks for the answer for a moment, where
+/// that can help, and then sleeps.
 final class BenchWaiter: Sendable {
     private let semaphore = Semaphore()
     private let last = Atomic<Int32>(0)
@@ -56,7 +57,10 @@ final class BenchWaiter: Sendable {
         }
     }
 
-    func wait() -> HandlerStatus {
+    func wait(for queue: any CallQueue, _ patience: inout SpinPatience) -> HandlerStatus {
+        if patience.shouldSpin() {
+            patience.record(queue.awaitEnd(nanoseconds: SpinPatience.spinNanoseconds))
+        }
         semaphore.wait()
         return HandlerStatus(rawValue: last.load(ordering: .acquiring))
     }

@@ -3,7 +3,7 @@ import CSluice
 
 /// Measures what it costs to run a handler inline, on a pool, and in a worker process.
 ///
-/// One call after another: how long from handing a call over until its owner is awake with the answer.
+/// One call after another: how long from handing a call over until its owner has the answer.
 package struct PluginBench {
     /// The times of one place.
     package struct Row: Codable, Sendable {
@@ -126,9 +126,10 @@ package struct PluginBench {
         _ waiter: BenchWaiter,
         _ queue: any CallQueue
     ) throws -> Row {
-        try measure(execution) { call in
+        var patience = SpinPatience()
+        return try measure(execution) { call in
             guard queue.submit(call) else { return .resourceExhausted }
-            return waiter.wait()
+            return waiter.wait(for: queue, &patience)
         }
     }
 

@@ -20,11 +20,20 @@ package protocol CallQueue: AnyObject, Sendable {
 
     /// Whether so many calls never came back that new ones should not be sent.
     var isStuck: Bool { get }
+
+    /// Waits without sleeping until a call of this queue ends, its completion on this thread.
+    ///
+    /// For an event loop that nobody then has to wake. At once `idle` where other threads bring the
+    /// answers.
+    func awaitEnd(nanoseconds: UInt64) -> SpinOutcome
 }
 
 extension CallQueue {
     /// A queue that does not know takes the handler for slow.
     package func progress(of call: HandlerCall) -> CallProgress { .running }
+
+    /// Most queues have threads that bring the answers.
+    package func awaitEnd(nanoseconds: UInt64) -> SpinOutcome { .idle }
 }
 
 /// How far a call of a queue has come; only one that runs is late by its handler's fault.

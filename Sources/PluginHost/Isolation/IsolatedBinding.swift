@@ -30,6 +30,11 @@ package final class IsolatedBinding: CallQueue {
     /// Gives a call up.
     package func abandon(_ call: HandlerCall) { model.supervisor.calls.abandon(call) }
 
+    /// Looks for replies of the worker itself.
+    package func awaitEnd(nanoseconds: UInt64) -> SpinOutcome {
+        model.supervisor.replies.awaitOne(nanoseconds: nanoseconds)
+    }
+
     /// Whether the worker ended so often that it is no longer started.
     package var isStuck: Bool { model.supervisor.isQuarantined }
 }

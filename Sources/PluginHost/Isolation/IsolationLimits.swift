@@ -24,10 +24,6 @@ extension Limits {
     static let workerTextBytes = 1024
     /// Snapshots a worker may hold at once: the serving one, the one that drains, and one beside.
     static let workerBindingsMax = 4
-    /// How long a side looks at its ring before it sleeps.
-    ///
-    /// Longer than a round trip, shorter than a wake-up costs the other side on a busy machine.
-    static let ringSpinNanoseconds: UInt64 = 20_000
     /// How often a worker's memory is looked at, and how often it tells its metrics.
     static let workerSampleNanoseconds: UInt64 = 100_000_000
     /// How long a worker may take to end by itself when it is told to stop.

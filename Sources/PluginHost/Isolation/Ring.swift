@@ -105,7 +105,6 @@ struct Doorbell: Sendable {
 
     /// Says that this side is awake.
     func announceAwake() {
-        memory.flag(at: flag).pointee.store(0, ordering: .relaxed)
-        linux_event_clear(event)
+        memory.flag(at: flag).pointee.store(0, ordering: .sequentiallyConsistent)
     }
 }

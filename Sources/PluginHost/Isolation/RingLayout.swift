@@ -20,6 +20,10 @@ package struct RingLayout: Hashable, Sendable, Codable {
     /// Set by a host that does.
     var hostSleeps: Int { Self.cacheLine }
 
+    /// The processor a worker waits on, and the one of the host's thread that called last.
+    var workerProcessor: Int { 2 * Self.cacheLine }
+    var hostProcessor: Int { 3 * Self.cacheLine }
+
     /// Cells of each ring: twice the calls, so that a cell is never written again before it was read.
     var ringCells: Int {
         var cells = 2

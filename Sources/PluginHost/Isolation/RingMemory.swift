@@ -68,6 +68,17 @@ final class RingMemory: @unchecked Sendable {
         (base + offset).assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
+    /// Tells the other side where the calling thread runs.
+    func showProcessor(at offset: Int) {
+        flag(at: offset).pointee.store(linux_thread_processor(), ordering: .relaxed)
+    }
+
+    /// Whether the other side was last seen on the processor the calling thread runs on: one of the
+    /// two has to sleep for the other to go on.
+    func sharesProcessor(with offset: Int) -> Bool {
+        flag(at: offset).pointee.load(ordering: .relaxed) == linux_thread_processor()
+    }
+
     /// The generation of the call in that slot whose owner gave it up.
     func abandoned(_ slot: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
         cells(at: layout.abandoned) + slot

@@ -75,6 +75,7 @@ final class WorkerCalls: @unchecked Sendable {
         guard self.run.load(ordering: .sequentiallyConsistent) == run else {
             return !withdraw(slot, generation)
         }
+        memory.showProcessor(at: memory.layout.hostProcessor)
         requests.push(RingEntry(slot: slot, generation: generation))
         doorbell.ring()
         return true

@@ -71,6 +71,7 @@ final class WorkerExecutor: Sendable {
                 answers.send(call, HandlerStatus(rawValue: status))
             }
         )
+        var patience = SpinPatience()
         var kept: (number: UInt64, binding: ModelBinding)?
         var seen = epoch.load(ordering: .acquiring)
         while !isStopping.load(ordering: .acquiring) {
@@ -84,7 +85,7 @@ final class WorkerExecutor: Sendable {
                 (kept, seen) = (nil, current)
                 cache.removeAll()
             }
-            wait(for: ring, doorbell)
+            wait(for: ring, doorbell, &patience)
         }
         cache.removeAll()
         kept = nil
@@ -108,16 +109,31 @@ final class WorkerExecutor: Sendable {
         pool.executeHere(call, binding, &cache)
     }
 
-    private func wait(for ring: RingConsumer, _ doorbell: Doorbell) {
-        let end = MonotonicClock.nanoseconds &+ Limits.ringSpinNanoseconds
-        repeat {
-            if !ring.isEmpty { return }
-            linux_thread_relax()
-        } while MonotonicClock.nanoseconds < end
+    private func wait(
+        for ring: RingConsumer,
+        _ doorbell: Doorbell,
+        _ patience: inout SpinPatience
+    ) {
+        memory.showProcessor(at: memory.layout.workerProcessor)
+        if !memory.sharesProcessor(with: memory.layout.hostProcessor), patience.shouldSpin() {
+            let outcome = spin(for: ring)
+            patience.record(outcome)
+            if outcome == .hit { return }
+        }
         var poller = pollfd(fd: requestEvent, events: Int16(POLLIN), revents: 0)
         doorbell.announceSleep()
         if ring.isEmpty { poll(&poller, 1, -1) }
         doorbell.announceAwake()
+        linux_event_clear(requestEvent)
+    }
+
+    private func spin(for ring: RingConsumer) -> SpinOutcome {
+        let end = MonotonicClock.nanoseconds &+ SpinPatience.spinNanoseconds
+        repeat {
+            if !ring.isEmpty { return .hit }
+            linux_thread_relax()
+        } while MonotonicClock.nanoseconds < end
+        return .miss
     }
 }
 

@@ -70,7 +70,7 @@ extension WorkerRun {
             memoryBytes: load.settings.memoryBytes,
             layout: supervisor.memory.layout,
             requestPosition: supervisor.calls.requests.position,
-            replyPosition: replies.position
+            replyPosition: supervisor.replies.position
         )
         stage = .loading
         let isSent = process?.connection.send(
@@ -91,7 +91,7 @@ extension WorkerRun {
     }
 
     private func log(_ level: UInt32, _ text: String) {
-        guard replies.logLimit.allows(at: MonotonicClock.nanoseconds) else { return }
+        guard logLimit.allows(at: MonotonicClock.nanoseconds) else { return }
         var line = text
         line.withUTF8 {
             let bytes = UnsafeRawBufferPointer($0.prefixBytes(Limits.logLineBytesMax))

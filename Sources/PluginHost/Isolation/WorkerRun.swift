@@ -11,7 +11,7 @@ final class WorkerRun {
     var stage = Stage.greeting
     /// Every live binding by number, and when the process was asked for it.
     var links: [UInt64: Asked] = [:]
-    var replies: WorkerReplies
+    let logLimit = LogRateLimit(linesPerSecond: Limits.logLinesPerSecond)
     /// Why the process was killed; nil while it was not.
     var killReason: WorkerEnd?
     /// What the process said before it ended, when it refused.
@@ -37,16 +37,17 @@ final class WorkerRun {
         self.supervisor = supervisor
         self.firstStart = firstStart
         machine = WorkerSupervision(supervisor.load.settings, now: MonotonicClock.nanoseconds)
-        replies = WorkerReplies(supervisor)
     }
+
+    private var replies: WorkerReplies { supervisor.replies }
 
     func run() {
         startProcess()
         while machine.state != .stopped {
-            replies.drain()
-            if replies.isBroken { kill(.protocol) }
+            replies.collect()
+            if replies.takeBroken() { kill(.protocol) }
             lookAround()
-            if !replies.spin() { sleep() }
+            sleep()
         }
         stopProcess()
     }
@@ -92,7 +93,7 @@ final class WorkerRun {
         supervisor.calls.close()
         let ending = process.reap()
         self.process = nil
-        replies.drain()
+        replies.collect()
         ended(reason(of: ending), refusal?.message ?? ending.text)
     }
 
@@ -105,7 +106,7 @@ final class WorkerRun {
 
     private func ended(_ end: WorkerEnd, _ text: String) {
         replies.failAll()
-        supervisor.memory.clearReplies()
+        replies.clear()
         supervisor.metrics.processEnded()
         unlinkAll()
         machine.ended(now: MonotonicClock.nanoseconds)
@@ -140,7 +141,7 @@ final class WorkerRun {
         process.kill()
         _ = process.reap()
         self.process = nil
-        replies.drain()
+        replies.collect()
     }
 
     // MARK: Stages
@@ -251,12 +252,10 @@ final class WorkerRun {
 
     func show(_ change: (inout WorkerStatus) -> Void) {
         let state = status(machine)
-        let strays = replies.strayCount
         supervisor.show { status in
             change(&status)
             if status.state != state { status.sinceNanoseconds = MonotonicClock.nanoseconds }
             status.state = state
-            status.strayReplyCount = strays
         }
     }
 
@@ -267,13 +266,13 @@ final class WorkerRun {
     var subject: String { "\(supervisor.load.model)/\(supervisor.load.version)" }
 
     private func sleep() {
-        guard !replies.spin() else { return }
         var pollers = [supervisor.events.replies, supervisor.events.orders]
         if let process { pollers += [process.watch, process.connection.descriptor] }
         var entries = pollers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        replies.announceSleep()
-        if replies.isEmpty { poll(&entries, nfds_t(entries.count), timeoutMilliseconds) }
-        replies.announceAwake()
+        replies.endWatching()
+        poll(&entries, nfds_t(entries.count), timeoutMilliseconds)
+        replies.beginWatching()
+        replies.clearSignal()
         // A reply alone is no reason to look at everything else before the next one.
         guard entries.dropFirst().contains(where: { $0.revents != 0 }) else { return }
         linux_event_clear(supervisor.events.orders)

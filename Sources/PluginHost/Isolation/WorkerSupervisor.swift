@@ -6,8 +6,8 @@ import Synchronization
 
 /// Runs one worker process after another for a model, and brings its calls back.
 ///
-/// All of it happens on one thread of its own, which lives until `stop`: it starts the process, takes
-/// its replies, and sees it die. Only this thread reads what the worker writes.
+/// A thread of its own, which lives until `stop`, starts the process, listens to it, sees it die, and
+/// takes replies nobody else waits for.
 final class WorkerSupervisor: Sendable {
     /// What a worker is given to load.
     struct Load: Sendable {
@@ -37,14 +37,13 @@ final class WorkerSupervisor: Sendable {
     let metrics: WorkerMetrics
     let memory: RingMemory
     let events: WorkerEvents
-    let completion: HandlerPool.Completion
+    let replies: WorkerReplies
     private let orders = Mutex<[Order]>([])
     private let shown = Mutex(WorkerStatus())
     private let quarantined = Atomic<Bool>(false)
 
     init(_ load: Load, completion: @escaping HandlerPool.Completion) throws(PluginError) {
         self.load = load
-        self.completion = completion
         memory = try RingMemory(RingLayout(callCount: load.settings.callsInFlight))
         events = try WorkerEvents()
         metrics = WorkerMetrics(plugin: load.plugin.inspection.note.name)
@@ -52,6 +51,7 @@ final class WorkerSupervisor: Sendable {
             memory,
             doorbell: Doorbell(memory, flag: memory.layout.workerSleeps, event: events.requests)
         )
+        replies = WorkerReplies(memory, calls, event: events.replies, completion: completion)
     }
 
     // MARK: On control threads
@@ -88,6 +88,7 @@ final class WorkerSupervisor: Sendable {
     var status: WorkerStatus {
         var status = shown.withLock { $0 }
         status.callsInFlight = calls.inFlightCount
+        status.strayReplyCount = replies.strayCount
         return status
     }
 
