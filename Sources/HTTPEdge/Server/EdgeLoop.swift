@@ -52,7 +52,7 @@ final class EdgeLoop {
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
     /// Whether the loop is between its first request since it looked at its sockets and the last.
-    private var isInTurn = false
+    private(set) var isInTurn = false
     /// Made once, so that scheduling it allocates nothing.
     private var turnEnd: @Sendable () -> Void = {}
     private var wakeUp: Scheduled<Void>?
@@ -168,32 +168,8 @@ final class EdgeLoop {
         worker.startShadows()
     }
 
-    // MARK: Turns
-
-    /// Bytes of a request are at hand.
-    ///
-    /// What is put off from inside a read runs once the loop has been through all sockets that were
-    /// ready: so the loop's turns are seen from here, two looks at the clock for each.
-    func beginTurnIfNeeded() {
-        guard !isInTurn else { return }
-        worker.beginTurn()
-        endTurnLater()
-    }
-
-    /// A completion or a timer is at hand: what it does takes time, but shows no request that waited.
-    func beginWorkIfNeeded() {
-        guard !isInTurn else { return }
-        worker.beginWork()
-        endTurnLater()
-    }
-
-    /// Does something with the worker that is no request's.
-    func work(_ body: (GatewayWorker) -> Void) {
-        beginWorkIfNeeded()
-        body(worker)
-    }
-
-    private func endTurnLater() {
+    /// Has the turn under way end once the loop has been through all sockets that were ready.
+    func endTurnLater() {
         isInTurn = true
         eventLoop.execute(turnEnd)
     }

@@ -60,7 +60,8 @@ extension Checker {
         if isShed, !Self.retryAfterSeconds.contains(reply.retryAfterSeconds ?? 0) {
             fail(.shedIsTold, "request \(sent.request.number) is not told when to come again")
         }
-        guard let meeting = sent.meeting, ["prices", "recommendations"].contains(sent.request.route)
+        guard let meeting = sent.meeting,
+            ["prices", "recommendations"].contains(sent.request.route)
         else { return }
         // What waited too long is shed whoever asked.
         guard !isShed || meeting.shedsByUnit else { return }

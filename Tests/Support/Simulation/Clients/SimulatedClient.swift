@@ -135,7 +135,9 @@ final class SimulatedClient {
         let isAlone =
             awaiting.count == 1 && buffer.readableBytes == awaiting[0].request.bytes.count
         _ = try? channel.writeInbound(buffer)
-        if isAlone, !awaiting.isEmpty { awaiting[0].meeting = world.checker.meet(awaiting[0], self) }
+        if isAlone, !awaiting.isEmpty {
+            awaiting[0].meeting = world.checker.meet(awaiting[0], self)
+        }
         return true
     }
 

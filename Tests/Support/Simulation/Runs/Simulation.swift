@@ -118,7 +118,10 @@ package struct Simulation {
         let start = world.random.within(0...Self.loadNanoseconds / 2)
         let length = world.random.within(Self.floodNanoseconds)
         for _ in 0..<world.random.pick(Self.floodCounts) {
-            addClient(requests: 1 + world.random.below(2), after: start + world.random.within(0...length))
+            addClient(
+                requests: 1 + world.random.below(2),
+                after: start + world.random.within(0...length)
+            )
         }
     }
 

@@ -44,6 +44,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case loopIsStarved
     /// Many clients come in a short time.
     case clientsFlood
+    /// Handlers stand still with the event loops.
+    case machineHasOneCore
 
     // MARK: Shadows
 
@@ -114,11 +116,14 @@ extension Fault {
     }
 
     /// Whether it is a fault of a handler or its process, for which a breaker may open.
+    ///
+    /// A handler whose thread gets no core cannot be told from a slow one.
     var isOfHandlers: Bool {
         switch self {
         case .handlerFails, .handlerAnswersNaN, .handlerLeavesTheBand, .handlerIsIsolated,
             .handlerAnswersTheWrongShape, .handlerIgnores, .handlerIsLate, .handlerHangs,
-            .handlerForgets, .handlerStallsTheLoop, .workerDies, .workerHangs, .workerStartsLate:
+            .handlerForgets, .handlerStallsTheLoop, .machineHasOneCore, .workerDies, .workerHangs,
+            .workerStartsLate:
             true
         default: false
         }

@@ -16,7 +16,7 @@ final class World: @unchecked Sendable {
     /// Of shadows alone, so that everything else happens as without them.
     var shadowRandom: SimulationRandom
     /// Whether handlers stand still with the event loops.
-    let hasOneCore: Bool
+    var hasOneCore: Bool { faults.isEnabled(.machineHasOneCore) }
     /// Whether a breaker may open: a handler has faults, or had.
     private(set) var mayBreakersOpen: Bool
     var faults: FaultPlan
@@ -56,7 +56,6 @@ final class World: @unchecked Sendable {
         shadowRandom = SimulationRandom(seed: ~seed)
         faults = FaultPlan(&random)
         if !shadows { faults.switchOff(.requestsAreShadowed) }
-        hasOneCore = random.below(3) == 0
         poolsHaveLaw = random.below(2) == 0
         drains = faults.isEnabled(.gatewayDrains) || faults.isEnabled(.gatewayHandsOver)
         mayBreakersOpen = faults.enabled.contains(where: \.isOfHandlers)
@@ -130,6 +129,7 @@ final class World: @unchecked Sendable {
     /// A pool has ended a call: its worker hears of it.
     func completed(_ call: HandlerCall, _ status: Int32, at gateway: SimulatedGateway) {
         if bug == .completionIsLost, strikes() { return }
+        call.endedNanoseconds = clock.now
         let mark = CallMark(of: call)
         if bug == .completionIsDoubled, strikes() {
             heldCompletion = (gateway.workers[mark.worker], call, status)
