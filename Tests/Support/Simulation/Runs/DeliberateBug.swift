@@ -24,6 +24,10 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
     case metricIsDoubled
     /// A completion counts as the arrival of what its loop comes to next.
     case completionsBeginTurns
+    /// A shed client is not told when to come again.
+    case retryAfterIsLost
+    /// Load trips a breaker.
+    case loadTripsBreakers
     /// Shedding picks other units all the time.
     case unitsAreShuffled
     /// Recommendations are never shed.
@@ -53,6 +57,8 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
         case .splitIsSalted: .assignmentIsPure
         case .metricIsDoubled: .metricsAgree
         case .completionsBeginTurns: .arrivalIsBounded
+        case .retryAfterIsLost: .shedIsTold
+        case .loadTripsBreakers: .loadOpensNoBreaker
         case .unitsAreShuffled: .unitsStayIn
         case .recommendationsAreSpared: .checkoutsGoLast
         case .shadowIsLost: .shadowsComeHome

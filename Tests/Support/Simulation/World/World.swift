@@ -129,6 +129,7 @@ final class World: @unchecked Sendable {
     /// A pool has ended a call: its worker hears of it.
     func completed(_ call: HandlerCall, _ status: Int32, at gateway: SimulatedGateway) {
         if bug == .completionIsLost, strikes() { return }
+        if bug == .loadTripsBreakers, strikes() { gateway.breakers[0].trip(now: clock.now) }
         call.endedNanoseconds = clock.now
         let mark = CallMark(of: call)
         if bug == .completionIsDoubled, strikes() {
