@@ -17,6 +17,7 @@ extension Checker {
     }
 
     private func checkEnd(_ gateway: SimulatedGateway) {
+        checkCalls(gateway)
         for (ordinal, breaker) in gateway.breakers.enumerated() {
             let count = breaker.status(now: world.clock.now).inFlightCount
             if count > 0 {
@@ -29,7 +30,6 @@ extension Checker {
                 fail(.decisionsComeHome, "of \(all) decisions \(resting) rest and \(free) are free")
             }
         }
-        checkCalls(gateway)
         checkMetrics(gateway)
         checkShed(gateway)
     }

@@ -2,7 +2,7 @@
 import GatewayCore
 import Traffic
 
-/// What admission has done to units, and in the turn under way.
+/// What admission has done to units.
 struct AdmissionRecord {
     /// A unit of one class at one loop, while the order of units stays the same.
     struct Unit: Hashable {
@@ -16,9 +16,6 @@ struct AdmissionRecord {
     /// The smallest share a unit was in at, and the largest it was out at.
     var lowestIn: [Unit: Int] = [:]
     var highestOut: [Unit: Int] = [:]
-    /// The last turn of each loop in which a checkout was cut, or a recommendation admitted.
-    var cutCheckouts: [Unit: Int] = [:]
-    var admittedRecommendations: [Unit: Int] = [:]
 }
 
 extension Checker {
@@ -44,7 +41,6 @@ extension Checker {
         }
         return LoopMeeting(
             worker.loopAdmission,
-            turn: loop.turnCount,
             saltPeriodNanoseconds: OverloadSettings().saltPeriodNanoseconds,
             now: world.clock.now
         )
@@ -67,7 +63,7 @@ extension Checker {
         // What waited too long is shed whoever asked.
         guard !isShed || meeting.shedsByUnit else { return }
         checkUnit(sent, client, meeting, isShed)
-        checkOrder(sent, client, meeting, isShed)
+        checkOrder(sent, meeting, isShed)
     }
 
     /// A unit that is in at a share is in at every larger one.
@@ -77,7 +73,13 @@ extension Checker {
         _ meeting: LoopMeeting,
         _ isShed: Bool
     ) {
-        let unit = key(sent, client, unit: sent.request.unit, meeting.saltPeriod)
+        let unit = AdmissionRecord.Unit(
+            gateway: ObjectIdentifier(client.gateway),
+            worker: client.worker,
+            route: sent.request.route,
+            unit: sent.request.unit,
+            saltPeriod: meeting.saltPeriod
+        )
         let share = meeting.shares.share(of: sent.request.admissionClass)
         if isShed {
             admissions.highestOut[unit] = max(admissions.highestOut[unit] ?? 0, share)
@@ -90,40 +92,17 @@ extension Checker {
         fail(.unitsStayIn, "\(sent.request.unit) is in at \(low) and out at \(out) of 1024")
     }
 
-    /// No checkout is cut where a recommendation is admitted.
+    /// No recommendation is admitted while checkouts are cut.
     private func checkOrder(
         _ sent: SimulatedClient.Sent,
-        _ client: SimulatedClient,
         _ meeting: LoopMeeting,
         _ isShed: Bool
     ) {
-        let isCheckout = sent.request.admissionClass == .checkout
-        guard isShed == isCheckout else { return }
-        let loop = key(sent, client, unit: "", 0, route: "")
-        if isCheckout {
-            admissions.cutCheckouts[loop] = meeting.turn
-        } else {
-            admissions.admittedRecommendations[loop] = meeting.turn
-        }
-        let cut = admissions.cutCheckouts[loop]
-        guard cut != nil, cut == admissions.admittedRecommendations[loop] else { return }
-        fail(.checkoutsGoLast, "a checkout is shed in the turn in which a recommendation is not")
-    }
-
-    private func key(
-        _ sent: SimulatedClient.Sent,
-        _ client: SimulatedClient,
-        unit: String,
-        _ saltPeriod: UInt64,
-        route: String? = nil
-    ) -> AdmissionRecord.Unit {
-        AdmissionRecord.Unit(
-            gateway: ObjectIdentifier(client.gateway),
-            worker: client.worker,
-            route: route ?? sent.request.route,
-            unit: unit,
-            saltPeriod: saltPeriod
-        )
+        let checkouts = meeting.shares.share(of: .checkout)
+        guard !isShed, sent.request.admissionClass == .recommendation,
+            checkouts < AdmissionShares.full
+        else { return }
+        fail(.checkoutsGoLast, "a recommendation is admitted at \(checkouts) of 1024 checkouts")
     }
 
     /// Checks that no breaker opens for what is no handler's fault.

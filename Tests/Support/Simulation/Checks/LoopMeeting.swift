@@ -3,8 +3,6 @@ import Traffic
 
 /// How an event loop stood when it met a request that came whole and alone.
 struct LoopMeeting {
-    /// The loop's turn.
-    let turn: Int
     /// Who was admitted.
     let shares: AdmissionShares
     /// The longest the request can have waited, as the loop knows it.
@@ -14,8 +12,7 @@ struct LoopMeeting {
     /// During which the same units are the first to be out.
     let saltPeriod: UInt64
 
-    init(_ admission: LoopAdmission, turn: Int, saltPeriodNanoseconds: UInt64, now: UInt64) {
-        self.turn = turn
+    init(_ admission: LoopAdmission, saltPeriodNanoseconds: UInt64, now: UInt64) {
         shares = admission.shares
         waitedNanoseconds = admission.waitedNanoseconds(now: now)
         targetNanoseconds = admission.targetNanoseconds

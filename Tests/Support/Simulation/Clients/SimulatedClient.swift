@@ -9,6 +9,8 @@ final class SimulatedClient {
         let request: SimulatedRequest
         var firstByte: UInt64
         var lastByte: UInt64?
+        /// Whether the loop has read all of it.
+        var isRead = false
         /// What the process had stood still when the first byte came.
         let stalledBefore: UInt64
         /// How its loop met it; nil when it did not come whole and alone.
@@ -130,6 +132,7 @@ final class SimulatedClient {
             }
             return false
         }
+        for index in awaiting.indices { awaiting[index].isRead = awaiting[index].lastByte != nil }
         let buffer = arrived
         arrived = ByteBuffer()
         let isAlone =
@@ -283,8 +286,7 @@ final class SimulatedClient {
 
     /// The requests the gateway took in whole and has not answered, though it could have.
     var unanswered: [Sent] {
-        hasLeft || hasSeenEnd || arrived.readableBytes > 0
-            ? [] : awaiting.filter { $0.lastByte != nil }
+        hasLeft || hasSeenEnd ? [] : awaiting.filter(\.isRead)
     }
 
     /// Ends the connection for good; a channel that stays open holds the whole run.

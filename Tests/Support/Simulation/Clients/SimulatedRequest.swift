@@ -109,7 +109,7 @@ extension SimulatedRequest {
         SimulatedRequest(
             number: number,
             kind: world.fires(.requestIsBad) ? drawBad(world) : drawGood(world),
-            unit: "unit-\(world.random.below(40))",
+            unit: "unit-\(world.random.below(world.faults.isEnabled(.clientsFlood) ? 8 : 40))",
             headerMilliseconds: world.fires(.budgetIsTight)
                 ? world.random.pick([1, 2, 3, 5, 12]) : nil,
             isChunked: world.random.chance(permille: 100)

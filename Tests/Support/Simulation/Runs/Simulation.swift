@@ -24,10 +24,11 @@ package struct Simulation {
     }
 
     /// Requests of the loaded part of a run.
-    private static let requestCounts = [5, 10, 20, 60]
+    private static let requestCounts = [4, 8, 16, 40]
     /// Clients of a flood, and the virtual time in which they come.
-    private static let floodCounts = [40, 80, 160]
+    private static let floodCounts = [30, 60, 120]
     private static let floodNanoseconds: ClosedRange<UInt64> = 1_000_000...120_000_000
+    private static let stragglerCount = 12
     /// Virtual time in which the clients come.
     private static let loadNanoseconds: UInt64 = 400_000_000
     /// How often the world's own events may happen.
@@ -113,15 +114,18 @@ package struct Simulation {
         advance(atMost: Self.restNanosecondsMax) { $0.allSatisfy(\.isDone) }
     }
 
-    /// More clients in a short time than an overloaded loop can answer.
+    /// More clients in a short time than an overloaded loop can answer, and some that come after them,
+    /// while not everybody is let in again.
     private mutating func flood() {
-        let start = world.random.within(0...Self.loadNanoseconds / 2)
+        let start = world.random.within(0...Self.loadNanoseconds / 4)
         let length = world.random.within(Self.floodNanoseconds)
         for _ in 0..<world.random.pick(Self.floodCounts) {
-            addClient(
-                requests: 1 + world.random.below(2),
-                after: start + world.random.within(0...length)
-            )
+            let time = start + world.random.within(0...length)
+            addClient(requests: 1 + world.random.below(2), after: time)
+        }
+        for _ in 0..<Self.stragglerCount {
+            let time = start + length + world.random.within(0...Self.loadNanoseconds / 2)
+            addClient(requests: 2, after: time)
         }
     }
 

@@ -109,7 +109,7 @@ extension Fault {
     var isOfEnds: Bool {
         switch self {
         case .handlerIsIsolated, .workerDies, .workerHangs, .workerStartsLate, .gatewayDrains,
-            .gatewayHandsOver, .requestsAreShadowed:
+            .gatewayHandsOver, .clientSendsSlowly:
             true
         default: false
         }

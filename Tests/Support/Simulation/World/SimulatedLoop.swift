@@ -9,8 +9,6 @@ final class SimulatedLoop {
     /// What a costly request takes of the loop, in nanoseconds; one of them in each run.
     private static let costs: [UInt64] = [50_000, 200_000, 1_000_000]
 
-    /// The turns there were.
-    private(set) var turnCount = 0
     /// When the loop last got its core back: what came before, it cannot have seen.
     private(set) var starvedUntil: UInt64 = 0
     private let costNanoseconds: UInt64
@@ -32,7 +30,6 @@ final class SimulatedLoop {
     }
 
     private func turn() {
-        turnCount += 1
         isTurnDue = false
         let clients = ready
         ready.removeAll()
