@@ -77,6 +77,12 @@ final class EdgeLoop {
         scheduleTick()
     }
 
+    /// Breaks the loop's references to itself; nothing may come any more.
+    func dismantle() {
+        turnEnd = {}
+        askShadows = {}
+    }
+
     // MARK: Connections
 
     /// Takes a new connection.

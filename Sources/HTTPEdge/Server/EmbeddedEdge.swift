@@ -15,6 +15,8 @@ package final class EmbeddedEdge {
         loop = EdgeLoop(eventLoop: eventLoop, settings: settings, worker: worker)
     }
 
+    deinit { loop.dismantle() }
+
     /// What serves one connection; to be added to its pipeline before it is active.
     package func makeConnectionHandler() -> any ChannelHandler {
         ConnectionHandler(loop: loop)

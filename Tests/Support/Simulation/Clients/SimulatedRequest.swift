@@ -104,6 +104,17 @@ extension SimulatedRequest {
         )
     }
 
+    /// A widget's request of one of a few shoppers.
+    static func widget(number: Int, of shopper: Int) -> SimulatedRequest {
+        SimulatedRequest(
+            number: number,
+            kind: .recommendations(limit: 1),
+            unit: "unit-\(shopper)",
+            headerMilliseconds: nil,
+            isChunked: false
+        )
+    }
+
     /// Draws a request.
     static func draw(_ world: World, number: Int) -> SimulatedRequest {
         SimulatedRequest(

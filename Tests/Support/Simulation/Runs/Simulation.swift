@@ -28,7 +28,7 @@ package struct Simulation {
     /// Clients of a flood, and the virtual time in which they come.
     private static let floodCounts = [30, 60, 120]
     private static let floodNanoseconds: ClosedRange<UInt64> = 1_000_000...120_000_000
-    private static let stragglerCount = 12
+    private static let stragglerCount = 20
     /// Virtual time in which the clients come.
     private static let loadNanoseconds: UInt64 = 400_000_000
     /// How often the world's own events may happen.
@@ -125,7 +125,11 @@ package struct Simulation {
         }
         for _ in 0..<Self.stragglerCount {
             let time = start + length + world.random.within(0...Self.loadNanoseconds / 2)
-            addClient(requests: 2, after: time)
+            let requests = (0..<2).map { _ in
+                requestNumber += 1
+                return SimulatedRequest.widget(number: requestNumber, of: world.random.below(4))
+            }
+            world.connect(requests, after: time)
         }
     }
 

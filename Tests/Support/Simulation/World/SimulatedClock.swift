@@ -33,6 +33,9 @@ package final class SimulatedClock: @unchecked Sendable {
 
     private var worldNow: UInt64 { loop.now.uptimeNanoseconds }
 
+    /// Whether the process does not stand still.
+    package var isAwake: Bool { worldNow >= floor }
+
     /// Does what happens on another machine or core, where nothing stands still.
     package func elsewhere(_ body: () -> Void) {
         let before = isElsewhere

@@ -30,6 +30,8 @@ final class SimulatedLoop {
     }
 
     private func turn() {
+        // Something else has held the loop meanwhile: what arrived until now is read too.
+        guard world.clock.isAwake else { return world.clock.whenAwake { [self] in turn() } }
         isTurnDue = false
         let clients = ready
         ready.removeAll()
