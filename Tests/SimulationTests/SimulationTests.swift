@@ -11,7 +11,7 @@ struct SimulationTests {
 
     /// Statuses, rungs and reasons that the runs have to come to, or they prove little.
     private static let sights = [
-        "200", "400", "404", "408", "422", "Connection: close", "assigned", "stable",
+        "200", "400", "404", "408", "422", "503", "Connection: close", "assigned", "stable",
         "last_known_good", "base_price", "cached", "popular", "breaker_open", "deadline",
         "handler_error", "guard_violation", "overloaded",
     ]

@@ -16,6 +16,7 @@ package final class PoolReturns: Sendable {
     }
 
     private let delivery = Mutex<Delivery?>(nil)
+    private let clock = GatewayClock.system
     /// Calls of the control plane's own.
     let rehearsals = RehearsalCalls()
 
@@ -33,6 +34,7 @@ package final class PoolReturns: Sendable {
 
     func deliver(_ call: HandlerCall, _ status: Int32) {
         if ShadowReturns.take(call, status: status) { return }
+        call.endedNanoseconds = clock.monotonicNanoseconds()
         guard !CallMark(of: call).isRehearsal else { return rehearsals.ended(call, status) }
         delivery.withLock { $0 }?.deliver(call, status)
     }

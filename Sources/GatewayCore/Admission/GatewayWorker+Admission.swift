@@ -17,7 +17,15 @@ package enum RequestAdmission: Sendable {
 extension GatewayWorker {
     /// The loop met its first request since the last turn.
     package func beginTurn() {
-        guard admission.beginTurn(now: clock.monotonicNanoseconds()) else { return }
+        if admission.beginTurn(now: clock.monotonicNanoseconds()) { publishLoad() }
+    }
+
+    /// The loop has work that is no request: a completion or a timer.
+    package func beginWork() {
+        if admission.beginWork(now: clock.monotonicNanoseconds()) { publishLoad() }
+    }
+
+    private func publishLoad() {
         metrics.load.publish(admission)
         metrics.observe(
             state.catalog.overload.queueDelay,

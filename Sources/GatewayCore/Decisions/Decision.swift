@@ -32,6 +32,8 @@ class Decision {
     var currentVersion: ServedVersion?
     var permit: Permit?
     var modelStart: UInt64 = 0
+    /// When the current call ended; the largest number while that is not known.
+    var callEnd = UInt64.max
     /// When the handler of the current rung must have answered.
     var callDeadline: UInt64 = 0
     /// A pooled handler has the call and somebody waits for it.
@@ -128,6 +130,16 @@ class Decision {
     func bookWait(nanoseconds: UInt64) {
         modelStart &+= nanoseconds
         stages.finish(.queue, now: stages.mark &+ nanoseconds)
+    }
+
+    /// A loop that comes later than this part of a call's time to its end was away for want of a core,
+    /// and its handler may have been too.
+    private static let lateLoopDivisor: UInt64 = 8
+
+    /// Whether the loop comes so late to the end of the current call that it cannot blame the handler;
+    /// one that keeps its threads is seen by its stuck pool all the same.
+    func isGivenUpLate(now: UInt64) -> Bool {
+        now &- callDeadline > (callDeadline &- modelStart) / Self.lateLoopDivisor
     }
 
     /// Puts the decision on the top of its ladder.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Traffic
 
 extension GatewayWorker {
     /// Decisions ever made room for, those of them that nothing works on, and those in the free lists.
@@ -10,4 +11,7 @@ extension GatewayWorker {
             decisions.freeCount
         )
     }
+
+    /// Who is admitted when not all can be answered, as it stands.
+    package var loopAdmission: LoopAdmission { admission }
 }

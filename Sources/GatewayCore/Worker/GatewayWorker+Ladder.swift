@@ -3,8 +3,9 @@ import PluginHost
 import Traffic
 
 extension GatewayWorker {
-    /// The longest that a loop is late with giving up a call: one of its ticks.
-    private static let lateLoopNanoseconds: UInt64 = 100_000_000
+    /// The longest that a loop may be late with giving up a call: one that gets no core for longer
+    /// serves nobody.
+    private static let lateLoopNanoseconds: UInt64 = 1_000_000_000
 
     /// What became of an attempt to answer with a model.
     private enum Attempt {
@@ -54,6 +55,7 @@ extension GatewayWorker {
         decision.currentVersion = version
         decision.permit = permit
         decision.modelStart = now
+        decision.callEnd = .max
         decision.callDeadline = deadline
         decision.fillCall(unixMilliseconds: unixMilliseconds(at: now))
         switch version.placement {
@@ -124,7 +126,8 @@ extension GatewayWorker {
     ) {
         guard let permit = decision.permit else { return }
         let now = clock.monotonicNanoseconds()
-        let duration = now &- min(decision.modelStart, now)
+        let end = min(decision.callEnd, now)
+        let duration = end &- min(decision.modelStart, end)
         decision.permit = nil
         decision.stages.finish(.model, now: now)
         version.breaker.record(permit, outcome, durationNanoseconds: duration, now: now)
@@ -223,7 +226,8 @@ extension GatewayWorker {
             countShed(decision.purpose.admissionClass, .dequeue)
             descend(decision, .overloaded)
         case .running:
-            giveUp(decision, .failure)
+            let now = clock.monotonicNanoseconds()
+            giveUp(decision, decision.isGivenUpLate(now: now) ? .ignored : .failure)
             descend(decision, .deadline)
         case .ended:
             giveUp(decision, .ignored)
@@ -255,6 +259,7 @@ extension GatewayWorker {
         }
         decision.isWaiting = false
         decision.bookWait(nanoseconds: call.waitNanoseconds)
+        decision.callEnd = call.endedNanoseconds
         switch conclude(decision, version, HandlerStatus(rawValue: status)) {
         case .answered:
             beginReply(of: decision)

@@ -83,6 +83,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        loop.beginTurnIfNeeded()
         guard phase != .closing else { return }
         var bytes = unwrapInboundIn(data)
         if received.readableBytes == 0 {
@@ -127,6 +128,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Goes on with pipelined requests once the loop has turned to its other connections.
     func continueAnswering() {
+        loop.beginWorkIfNeeded()
         answerReceived()
         flush()
     }
@@ -141,7 +143,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers one request; false when it is not whole yet.
     private func takeRequest() -> Bool {
         if phase == .idle {
-            loop.beginTurnIfNeeded()
             arrivalNanoseconds = loop.worker.earliestArrivalNanoseconds
             parser.reset()
             enter(.head)

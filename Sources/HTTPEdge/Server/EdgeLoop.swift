@@ -52,7 +52,7 @@ final class EdgeLoop {
     /// The connection that waits for each pending ticket.
     private var waiting: [ConnectionHandler?] = []
     /// Whether the loop is between its first request since it looked at its sockets and the last.
-    private var isInTurn = false
+    private(set) var isInTurn = false
     /// Made once, so that scheduling it allocates nothing.
     private var turnEnd: @Sendable () -> Void = {}
     private var wakeUp: Scheduled<Void>?
@@ -75,6 +75,12 @@ final class EdgeLoop {
         turnEnd = { bound.value.endTurn() }
         askShadows = { bound.value.startShadows() }
         scheduleTick()
+    }
+
+    /// Breaks the loop's references to itself; nothing may come any more.
+    func dismantle() {
+        turnEnd = {}
+        askShadows = {}
     }
 
     // MARK: Connections
@@ -137,7 +143,7 @@ final class EdgeLoop {
     /// Sends in a row find their receivers awake and the kernel's paths in the cache: a full loop
     /// needs less time for each. A loop with one request sends at once.
     func flushLater(_ connection: ConnectionHandler) {
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         unflushed.append(connection)
         if unflushed.count == Self.unflushedMaximum { flushAll() }
     }
@@ -168,16 +174,9 @@ final class EdgeLoop {
         worker.startShadows()
     }
 
-    // MARK: Turns
-
-    /// A request or a completion is at hand.
-    ///
-    /// What is put off from inside a read runs once the loop has been through all sockets that were
-    /// ready: so the loop's turns are seen from here, two looks at the clock for each.
-    func beginTurnIfNeeded() {
-        guard !isInTurn else { return }
+    /// Has the turn under way end once the loop has been through all sockets that were ready.
+    func endTurnLater() {
         isInTurn = true
-        worker.beginTurn()
         eventLoop.execute(turnEnd)
     }
 
@@ -269,7 +268,7 @@ final class EdgeLoop {
     }
 
     private func answered(_ ticket: Int) {
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         let connection = waiting[ticket]
         waiting[ticket] = nil
         connection?.sendPendingReply()
@@ -288,6 +287,7 @@ final class EdgeLoop {
 
     private func wokeUp() {
         wakeUpDeadline = .distantFuture
+        beginWorkIfNeeded()
         worker.expirePendingCalls()
         scheduleWakeUp()
     }
@@ -307,7 +307,7 @@ final class EdgeLoop {
     private func tick() {
         unixSeconds = worker.unixSeconds
         coarseNow = eventLoop.now
-        beginTurnIfNeeded()
+        beginWorkIfNeeded()
         worker.tick()
         lookForOverdue()
     }

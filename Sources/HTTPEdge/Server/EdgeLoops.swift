@@ -9,6 +9,6 @@ package struct EdgeLoops: Sendable {
     /// Runs `body` with one loop's worker, on that loop, some time soon.
     package func onLoop(_ index: Int, _ body: @escaping @Sendable (GatewayWorker) -> Void) {
         let loop = all[index]
-        loop.eventLoop.execute { body(loop.value.worker) }
+        loop.eventLoop.execute { loop.value.work(body) }
     }
 }

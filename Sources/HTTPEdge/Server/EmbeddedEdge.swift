@@ -15,10 +15,15 @@ package final class EmbeddedEdge {
         loop = EdgeLoop(eventLoop: eventLoop, settings: settings, worker: worker)
     }
 
+    deinit { loop.dismantle() }
+
     /// What serves one connection; to be added to its pipeline before it is active.
     package func makeConnectionHandler() -> any ChannelHandler {
         ConnectionHandler(loop: loop)
     }
+
+    /// Does something with the worker on its loop, as `EdgeLoops.onLoop` does.
+    package func onLoop(_ body: (GatewayWorker) -> Void) { loop.work(body) }
 
     /// Closes idle connections at once, busy ones after their reply, and the rest at `deadline`.
     ///
@@ -26,6 +31,14 @@ package final class EmbeddedEdge {
     package func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
         loop.announceDraining()
         loop.closeIdleConnections()
+        return loop.whenEmpty(deadline: deadline)
+    }
+
+    /// Lets each connection have one more reply, its last, and closes the rest at `deadline`.
+    ///
+    /// - Returns: when no connection is left.
+    package func handOver(deadline: NIODeadline) -> EventLoopFuture<Void> {
+        loop.closesAfterReply = true
         return loop.whenEmpty(deadline: deadline)
     }
 }

@@ -64,16 +64,21 @@ package final class PooledBinding: CallQueue {
     package func abandon(_ call: HandlerCall) { pool.abandon(call) }
 
     /// How far a call has come.
-    package func progress(of call: HandlerCall) -> CallProgress {
-        switch call.currentPhase.place {
+    package func progress(of call: HandlerCall) -> CallProgress { call.progress }
+
+    /// Whether at least half of the pool's threads are inside calls nobody waits for any more.
+    package var isStuck: Bool { pool.isStuck }
+}
+
+extension HandlerCall {
+    /// How far the call has come in a pool.
+    var progress: CallProgress {
+        switch currentPhase.place {
         case .queued: .waiting
         case .executing, .pending: .running
         case .idle: .ended
         }
     }
-
-    /// Whether at least half of the pool's threads are inside calls nobody waits for any more.
-    package var isStuck: Bool { pool.isStuck }
 }
 
 /// Where a model version's handler runs.

@@ -53,6 +53,10 @@ package final class HandlerCall: @unchecked Sendable {
     package internal(set) var refusal: QueueRefusal?
     /// How long the call waited for a thread; read once it has ended.
     package internal(set) var waitNanoseconds: UInt64 = 0
+    /// When the call ended, on the gateway's monotonic clock: its loop may hear of it much later.
+    ///
+    /// Written by whoever brings it home; the largest number until then.
+    package var endedNanoseconds = UInt64.max
     /// When the handler must have answered.
     var deadlineNanoseconds: UInt64 { request.pointee.deadline_ns }
     /// When it came into the queue, on the clock of the queue's law.
@@ -129,6 +133,7 @@ package final class HandlerCall: @unchecked Sendable {
         request.pointee.customer_row = UInt32.max
         refusal = nil
         waitNanoseconds = 0
+        endedNanoseconds = .max
         state.pointee.isOpen = false
         state.pointee.fault = nil
         state.pointee.lineCount = 0

@@ -20,10 +20,11 @@ package final class SteppedPool {
     private let threadCount: Int
     private var readers: ReaderCache
 
-    /// A pool that stands for `threads` threads.
+    /// A pool that stands for `threads` threads, under a law if there is one.
     package init(
         threads: Int,
         queueCapacity: Int,
+        law: (any QueueLaw)? = nil,
         readers: ReaderProvider,
         completion: @escaping HandlerPool.Completion
     ) {
@@ -31,7 +32,7 @@ package final class SteppedPool {
         self.readers = ReaderCache(readers)
         state = PoolState(
             queueCapacity: queueCapacity,
-            law: nil,
+            law: law,
             readers: readers,
             completion: completion
         )
@@ -47,6 +48,9 @@ package final class SteppedPool {
 
     /// Gives a call up; its completion still comes.
     package func abandon(_ call: HandlerCall) { _ = state.abandon(call) }
+
+    /// How far a call has come.
+    package func progress(of call: HandlerCall) -> CallProgress { call.progress }
 
     /// Lets the next call enter the plugin; nil when none waits or every thread is inside one.
     ///

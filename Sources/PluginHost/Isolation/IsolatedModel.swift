@@ -99,6 +99,12 @@ package final class IsolatedModel: Sendable {
         description = try supervisor.start()
     }
 
+    /// A model whose worker the caller looks after.
+    init(_ supervisor: WorkerSupervisor, _ description: ModelDescription) {
+        self.supervisor = supervisor
+        self.description = description
+    }
+
     deinit { supervisor.stop() }
 
     /// Has the worker open a snapshot and bind the model to it.

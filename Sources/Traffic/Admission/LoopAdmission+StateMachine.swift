@@ -30,6 +30,9 @@ package struct LoopAdmission: Sendable {
 
     /// A gap between two turns beyond which the loop slept and nothing was waiting.
     static let idleGapNanoseconds: UInt64 = 50_000
+    /// A gap between a turn and other work beyond which the loop has looked at its sockets: work of
+    /// the same look follows at once.
+    static let lookGapNanoseconds: UInt64 = 10_000
     /// The target is worth as many requests at least: fewer in the queue, and the loop runs dry
     /// between bursts (RFC 8289 §4.4; `LoopSimulation`).
     static let targetServices: UInt64 = 8
@@ -60,7 +63,24 @@ package struct LoopAdmission: Sendable {
     ///
     /// - Returns: whether an interval has ended, and what is admitted may have changed.
     package mutating func beginTurn(now: UInt64) -> Bool {
-        let isBusy = now.minus(turnEnd) < Self.idleGapNanoseconds
+        begin(isBusy: now.minus(turnEnd) < Self.idleGapNanoseconds, now: now)
+    }
+
+    /// The loop has work that is no request: a completion or a timer.
+    ///
+    /// Right after a turn it belongs to it: who comes meanwhile has waited since the turn began. After
+    /// a look at the sockets that found nothing, nobody waits.
+    ///
+    /// - Returns: whether an interval has ended, and what is admitted may have changed.
+    package mutating func beginWork(now: UInt64) -> Bool {
+        guard now.minus(turnEnd) < Self.lookGapNanoseconds else {
+            return begin(isBusy: false, now: now)
+        }
+        earliestArrivalNanoseconds = turnStart
+        return false
+    }
+
+    private mutating func begin(isBusy: Bool, now: UInt64) -> Bool {
         earliestArrivalNanoseconds = isBusy ? turnStart : now
         turnStart = now
         let smallest = delay.observe(
@@ -108,6 +128,9 @@ package struct LoopAdmission: Sendable {
     private func target(of admissionClass: AdmissionClass) -> UInt64 {
         admissionClass == .checkout ? Self.checkoutTargets * target : target
     }
+
+    /// The queue delay that is no concern.
+    package var targetNanoseconds: UInt64 { target }
 
     private var target: UInt64 {
         max(settings.targetNanoseconds, Self.targetServices * serviceNanoseconds)

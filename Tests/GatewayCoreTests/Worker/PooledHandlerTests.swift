@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GatewayFixtures
+import PluginHost
 import Testing
 import Traffic
 
@@ -74,6 +75,43 @@ struct PooledHandlerTests {
         try harness.deliver(1)
         #expect(harness.answers.count == 1)
         #expect(inFlightCount(harness) == 0)
+    }
+
+    /// The loop hears late of an answer that was in time: the version was not slow.
+    @Test func whatTheLoopIsLateWithIsNotTheHandlersTime() throws {
+        let harness = try harness()
+        let breaker = harness.worker.state.models[0].versions[1].breaker
+        for _ in 0..<30 {
+            _ = harness.send(Self.cart)
+            try harness.waitForCompletions(1)
+            let ended = harness.clock.now
+            harness.clock.advance(milliseconds: 30)
+            for (call, status) in harness.completions.take() {
+                call.endedNanoseconds = ended
+                harness.worker.poolEnded(CallMark(of: call).slot, call, status: status)
+            }
+        }
+        let status = breaker.status(now: harness.clock.now)
+        #expect(status.state == .closed && status.window.slow == 0)
+        #expect(harness.answers.allSatisfy { $0.answer.rung == "assigned" })
+    }
+
+    /// A loop that was away for long cannot tell a slow handler from a machine without a free core.
+    @Test(arguments: [(5, false), (30, true)] as [(UInt64, Bool)])
+    func aLoopThatIsLateBlamesNobody(lateMilliseconds: UInt64, isExcused: Bool) throws {
+        let harness = try harness()
+        assigned.isOpen = false
+        _ = harness.send(Self.cart)
+        let isAtWork = harness.isTrueSoon { assigned.callCount == 1 }
+        #expect(isAtWork)
+        harness.clock.advance(milliseconds: 38 + lateMilliseconds)
+        harness.worker.expirePendingCalls()
+        let breaker = harness.worker.state.models[0].versions[1].breaker
+        let failures = breaker.status(now: harness.clock.now).window.failed
+        #expect(failures == (isExcused ? 0 : 1))
+        #expect(harness.answers.map(\.answer.reason) == ["deadline"])
+        assigned.isOpen = true
+        try harness.deliverRest()
     }
 
     @Test func aFailureFromAPoolGoesDownTheLadder() throws {

@@ -98,7 +98,7 @@ package struct StateFixture {
         _ kind: ServedModel.Kind,
         _ versions: [VersionFixture]
     ) -> [MetricDimensions.Shadow] {
-        versions.filter { $0.shadow != nil }
+        versions.filter(\.hasShadow)
             .map { .init(model: model, version: $0.name, kind: kind) }
     }
 

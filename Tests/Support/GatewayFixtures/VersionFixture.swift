@@ -19,6 +19,8 @@ package final class VersionFixture {
     package let pool: HandlerPool?
     /// Its shadow role; nil when it gets no copies.
     package var shadow: ShadowFixture?
+    /// A shadow role whose calls run where the caller says; nil when it has none.
+    package var queuedShadow: QueuedShadow?
 
     /// A version of a plugin this build made, run inline.
     ///
@@ -94,17 +96,30 @@ package final class VersionFixture {
             breaker: breaker,
             series: catalog.version(model: model, version: name)!,
             requestDuration: catalog.duration(route: route, model: model, version: name)!,
-            shadow: shadow.map { shadow in
+            shadow: role(binding).map { shadow in
                 ServedShadow(
                     model: model,
                     version: name,
                     settings: shadow.settings,
-                    queue: PooledBinding(binding!, on: shadow.pool),
+                    queue: shadow.queue,
                     meter: shadow.meter,
                     series: catalog.shadow(model: model, version: name)!
                 )
             }
         )
+    }
+
+    /// Whether the version gets copies of live requests.
+    var hasShadow: Bool { shadow != nil || queuedShadow != nil }
+
+    private func role(_ binding: ModelBinding?) -> QueuedShadow? {
+        shadow.map {
+            QueuedShadow(
+                settings: $0.settings,
+                queue: PooledBinding(binding!, on: $0.pool),
+                meter: $0.meter
+            )
+        } ?? queuedShadow
     }
 
     private static func bind(

@@ -52,6 +52,50 @@ struct LoopAdmissionTests {
         #expect(Double(alike) > 0.85 * Double(all), "\(alike) of \(all)")
     }
 
+    // MARK: Turns
+
+    /// A turn, then a completion right behind it: who is met next came after the turn began.
+    @Test func aCompletionBehindATurnIsPartOfIt() {
+        var law = LoopAdmission()
+        let start = 100 * second
+        _ = law.beginTurn(now: start)
+        law.endTurn(now: start + 30 * millisecond)
+        _ = law.beginWork(now: start + 30 * millisecond)
+        law.endTurn(now: start + 30 * millisecond + 20_000)
+        _ = law.beginTurn(now: start + 30 * millisecond + 25_000)
+        #expect(law.earliestArrivalNanoseconds == start)
+    }
+
+    /// The loop has looked at its sockets in between, and found nothing.
+    @Test func whoComesDuringOtherWorkCameAfterItBegan() {
+        var law = LoopAdmission()
+        let start = 100 * second
+        _ = law.beginTurn(now: start)
+        law.endTurn(now: start + millisecond)
+        let work = start + millisecond + LoopAdmission.lookGapNanoseconds
+        _ = law.beginWork(now: work)
+        #expect(law.waitedNanoseconds(now: work) == 0)
+        law.endTurn(now: work + 5 * millisecond)
+        _ = law.beginTurn(now: work + 5 * millisecond)
+        #expect(law.earliestArrivalNanoseconds == work)
+    }
+
+    /// Completions between turns do not hide a standing queue.
+    @Test(arguments: [false, true])
+    func aStandingQueueIsSeenBetweenCompletions(hasCompletions: Bool) {
+        var law = LoopAdmission()
+        var now = 100 * second
+        for _ in 0..<40 {
+            _ = law.beginTurn(now: now)
+            now += 5 * millisecond
+            law.endTurn(now: now)
+            guard hasCompletions else { continue }
+            _ = law.beginWork(now: now)
+            law.endTurn(now: now)
+        }
+        #expect(law.isOverloaded)
+    }
+
     // MARK: Cases
 
     @Test func theReserveIsNeverShed() {

@@ -9,14 +9,16 @@ final class Checker {
 
     /// The first invariant that did not hold.
     private(set) var violation: Violation?
-    /// Replies sent, by the labels the metrics count them under.
-    private(set) var replyCounts: [ReplyLabels: Int] = [:]
+    /// Replies sent by each gateway, by the labels the metrics count them under.
+    private(set) var replyCounts: [ObjectIdentifier: [ReplyLabels: Int]] = [:]
     private(set) var replyCount = 0
     /// What replies were seen of, to tell whether runs go where faults hide.
     private(set) var sights: Set<String> = []
     /// Replies of decisions from the assigned rung, by route, since the last reset.
     var assignedCounts: [String: Int] = [:]
     private var decisions: Set<String> = []
+    /// What became of units when not all could be answered.
+    var admissions = AdmissionRecord()
     /// By model and weights.
     private var splits: [String: TrafficSplit] = [:]
     unowned let world: World
@@ -30,6 +32,12 @@ final class Checker {
         violation = Violation(invariant: invariant, detail: detail(), steps: world.lastSteps)
     }
 
+    /// Says that another run, without shadows, has sent other replies.
+    func changedByShadows() -> Violation {
+        fail(.shadowsChangeNothing, "without shadows other replies are sent, or at other times")
+        return violation!
+    }
+
     /// Checks a reply against what was asked.
     func check(
         _ reply: SimulatedReply,
@@ -40,13 +48,15 @@ final class Checker {
         replyCount += 1
         let request = sent.request
         let labels = ReplyLabels(reply, to: sent)
-        replyCounts[labels, default: 0] += 1
+        replyCounts[ObjectIdentifier(client.gateway), default: [:]][labels, default: 0] += 1
         note(reply)
+        checkAdmission(reply, sent, client)
+        checkBreakers()
         guard isExpected(reply, to: sent) else {
             return fail(.replyIsValid, "\(reply.status) to request \(request.number)")
         }
         guard reply.status == 200, request.route != "other" else { return }
-        checkTime(of: sent, freeSince: freeSince)
+        checkTime(of: sent, client, freeSince: freeSince)
         if reply.rung == "assigned" { assignedCounts[request.route, default: 0] += 1 }
         guard reply.shop == request.shop else {
             return fail(
@@ -70,10 +80,10 @@ final class Checker {
 
     private func isExpected(_ reply: SimulatedReply, to sent: SimulatedClient.Sent) -> Bool {
         // The edge refuses what does not become a request in time.
-        guard sent.lastByte != nil else {
+        guard sent.isRead else {
             return (400..<500).contains(reply.status) && reply.closes
         }
-        if reply.status == 503 { return reply.mayRetry }
+        if reply.status == 503 { return reply.retryAfterSeconds != nil }
         switch sent.request.kind {
         case .prices, .recommendations, .health: return reply.status == 200
         case .unknownPath: return reply.status == 404
@@ -84,10 +94,14 @@ final class Checker {
 
     // MARK: Time
 
-    private func checkTime(of sent: SimulatedClient.Sent, freeSince: UInt64) {
+    private func checkTime(
+        of sent: SimulatedClient.Sent,
+        _ client: SimulatedClient,
+        freeSince: UInt64
+    ) {
         let now = world.clock.now
         let limit = min(
-            world.gateway.budgetMilliseconds,
+            client.gateway.budgetMilliseconds,
             sent.request.headerMilliseconds ?? .max
         )
         let reserve = LatencyBudget.networkReserveNanoseconds
@@ -95,7 +109,7 @@ final class Checker {
         // A request's time begins with its first byte, or when the connection turns to it.
         let start = max(sent.firstByte, freeSince)
         let due = max(start + budget, sent.lastByte ?? 0)
-        let stalled = world.clock.stalledNanoseconds - sent.stalledBefore
+        let stalled = world.clock.stalledBeforeNow - sent.stalledBefore
         guard now > due + Self.latenessNanosecondsMax + stalled else { return }
         fail(
             .answeredInTime,
@@ -112,7 +126,7 @@ final class Checker {
     ) {
         let unit = sent.request.unit
         let model = sent.request.route == "prices" ? "pricing" : "recommendations"
-        let configs = world.gateway.configs(of: client.worker, since: sent.firstByte)
+        let configs = client.gateway.configs(of: client.worker, since: sent.firstByte)
         let expected = Set(configs.map { assigned(unit, model, $0.weights) })
         guard let assigned = reply.assignedVersion, expected.contains(assigned) else {
             return fail(

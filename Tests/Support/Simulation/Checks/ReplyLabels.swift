@@ -16,7 +16,7 @@ struct ReplyLabels: Hashable, Comparable, CustomStringConvertible {
     init(_ reply: SimulatedReply, to sent: SimulatedClient.Sent) {
         status = "\(reply.status)"
         // Bytes that do not become a request are refused before there is a route.
-        let isRefusedBytes = sent.lastByte == nil && reply.status != 200
+        let isRefusedBytes = !sent.isRead && reply.status != 200
         route = isRefusedBytes ? "other" : sent.request.route
         outcome =
             switch reply.status {

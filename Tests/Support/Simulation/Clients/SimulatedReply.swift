@@ -5,7 +5,8 @@ import Foundation
 struct SimulatedReply {
     let status: Int
     let closes: Bool
-    let mayRetry: Bool
+    /// When a client that was shed may come again.
+    let retryAfterSeconds: Int?
     let json: [String: Any]
     /// Bytes it took.
     let byteCount: Int
@@ -20,7 +21,7 @@ struct SimulatedReply {
         }
         var length = 0
         var closes = false
-        var mayRetry = false
+        var retryAfterSeconds: Int?
         for line in lines.dropFirst() {
             let field = line.split(separator: ":", maxSplits: 1)
             guard field.count == 2 else { return nil }
@@ -28,14 +29,14 @@ struct SimulatedReply {
             switch field[0] {
             case "Content-Length": length = Int(value) ?? 0
             case "Connection": closes = value == "close"
-            case "Retry-After": mayRetry = true
+            case "Retry-After": retryAfterSeconds = Int(value)
             default: break
             }
         }
         guard bytes.count >= end + length else { return nil }
         self.status = status
         self.closes = closes
-        self.mayRetry = mayRetry
+        self.retryAfterSeconds = retryAfterSeconds
         byteCount = end + length
         json =
             (try? JSONSerialization.jsonObject(with: Data(bytes[end..<end + length])))

@@ -104,12 +104,23 @@ extension SimulatedRequest {
         )
     }
 
+    /// A widget's request of one of a few shoppers.
+    static func widget(number: Int, of shopper: Int) -> SimulatedRequest {
+        SimulatedRequest(
+            number: number,
+            kind: .recommendations(limit: 1),
+            unit: "unit-\(shopper)",
+            headerMilliseconds: nil,
+            isChunked: false
+        )
+    }
+
     /// Draws a request.
     static func draw(_ world: World, number: Int) -> SimulatedRequest {
         SimulatedRequest(
             number: number,
             kind: world.fires(.requestIsBad) ? drawBad(world) : drawGood(world),
-            unit: "unit-\(world.random.below(40))",
+            unit: "unit-\(world.random.below(world.faults.isEnabled(.clientsFlood) ? 8 : 40))",
             headerMilliseconds: world.fires(.budgetIsTight)
                 ? world.random.pick([1, 2, 3, 5, 12]) : nil,
             isChunked: world.random.chance(permille: 100)

@@ -16,69 +16,91 @@ final class SimulatedPool: @unchecked Sendable {
     /// Calls that may wait: few, so that bursts fill the queue.
     static let queueCapacity = 8
 
+    /// Whose calls a pool has: shadows have their own chance, so that live calls keep theirs.
+    enum Role { case live, shadow }
+
+    /// `@unchecked Sendable` because a run has one thread.
+    private struct Completion: @unchecked Sendable {
+        let call: (HandlerCall, Int32) -> Void
+    }
+
     private(set) var pool: SteppedPool!
+    private let role: Role
     private unowned let world: World
     /// Who answers each call that waits or executes.
     private var handlers: [ObjectIdentifier: ScriptedHandler] = [:]
     /// Executions and pending calls whose handler has forgotten them.
     private var hung: [() -> Void] = []
 
-    init(_ world: World) {
+    /// Threads whose ended calls go to `completion`, under a law if there is one.
+    init(
+        _ world: World,
+        _ role: Role,
+        law: (any QueueLaw)? = nil,
+        completion: @escaping (HandlerCall, Int32) -> Void
+    ) {
         self.world = world
+        self.role = role
         pool = SteppedPool(
             threads: Self.threadCount,
             queueCapacity: Self.queueCapacity,
+            law: law,
             readers: Self.readers,
-            completion: { [unowned world] call, status in world.completed(call, status) }
+            completion: { [ended = Completion(call: completion)] in ended.call($0, $1) }
         )
     }
 
     func submit(_ call: HandlerCall, _ bound: Stage.Bound) -> Bool {
-        guard !world.fires(.queueIsFull), pool.submit(call, binding: bound.binding) else {
+        guard !fires(.queueIsFull), pool.submit(call, binding: bound.binding) else {
             return false
         }
         handlers[ObjectIdentifier(call)] = bound.handler
-        world.clock.after(nanoseconds: 0) { [self] in enter() }
+        later(0) { [self] in enter() }
         return true
+    }
+
+    func abandon(_ call: HandlerCall) {
+        if role == .live { world.gaveUp() }
+        pool.abandon(call)
     }
 
     /// Gives back every call that no handler would.
     func releaseHung() {
         let released = hung
         hung.removeAll()
-        for release in released { release() }
+        for release in released { world.clock.elsewhere(release) }
     }
 
     private func enter() {
         while let execution = pool.begin() {
-            world.note("enters", Int(bitPattern: execution.call.ownerContext))
+            note("enters", execution.call)
             let leave = { [self] in
                 self.leave(execution)
                 enter()
             }
-            if world.fires(.handlerHangs) {
+            if fires(.handlerHangs) {
                 hung.append(leave)
             } else {
-                world.clock.after(nanoseconds: duration, leave)
+                later(duration, leave)
             }
         }
     }
 
     private var duration: UInt64 {
-        world.random.within(
-            world.fires(.handlerIsLate) ? Self.lateNanoseconds : Self.usualNanoseconds
-        )
+        let isLate = fires(.handlerIsLate)
+        return random { $0.within(isLate ? Self.lateNanoseconds : Self.usualNanoseconds) }
     }
 
     private func leave(_ execution: SteppedPool.Execution) {
         let call = execution.call
         guard let handler = handlers.removeValue(forKey: ObjectIdentifier(call)) else { return }
-        world.note("leaves", Int(bitPattern: call.ownerContext))
-        let isPending = world.fires(.handlerPends)
-        let answer = world.drawAnswer()
+        note("leaves", call)
+        if role == .shadow { world.strikeShadow() }
+        let isPending = fires(.handlerPends)
+        let answer = random { world.faults.drawAnswer(&$0) }
         handler.decide = { isPending ? .pending : answer }
-        if world.fires(.handlerForgesCompletions) {
-            ScriptedPlugin.complete(world.random.next(), .ok)
+        if fires(.handlerForgesCompletions) {
+            ScriptedPlugin.complete(random { $0.next() }, .ok)
         }
         pool.end(execution)
         if isPending, let executed = handler.executed {
@@ -94,16 +116,36 @@ final class SimulatedPool: @unchecked Sendable {
     ) {
         guard let handle = call.request?.pointee.handle else { return }
         let complete = { [self] in
-            world.note("completes")
             handler.write(answer, to: call.request, call.reply)
             ScriptedPlugin.complete(handle, Self.status(of: answer))
-            if world.fires(.handlerCompletesTwice) { ScriptedPlugin.complete(handle, .ok) }
+            if fires(.handlerCompletesTwice) { ScriptedPlugin.complete(handle, .ok) }
         }
-        if world.fires(.handlerForgets) {
+        if fires(.handlerForgets) {
             hung.append(complete)
         } else {
-            world.clock.after(nanoseconds: duration, complete)
+            later(duration, complete)
         }
+    }
+
+    // MARK: Chance and time
+
+    private func fires(_ fault: Fault) -> Bool {
+        random { world.faults.fires(fault, &$0) }
+    }
+
+    private func random<Result>(_ draw: (inout SimulationRandom) -> Result) -> Result {
+        role == .live ? draw(&world.random) : draw(&world.shadowRandom)
+    }
+
+    /// The threads of a pool go on while a loop stands still, if the machine has cores for them.
+    private func later(_ nanoseconds: UInt64, _ body: @escaping () -> Void) {
+        world.clock.after(nanoseconds: nanoseconds) { [world] in
+            world.hasOneCore && self.role == .live ? body() : world.clock.elsewhere(body)
+        }
+    }
+
+    private func note(_ event: StaticString, _ call: HandlerCall) {
+        if role == .live { world.note(event, Int(bitPattern: call.ownerContext)) }
     }
 
     private static func status(of answer: ScriptedHandler.Answer) -> HandlerStatus {

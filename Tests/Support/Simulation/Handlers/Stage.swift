@@ -30,6 +30,7 @@ package final class Stage {
     struct Bound {
         let handler: ScriptedHandler
         let binding: ModelBinding
+        let reader: SnapshotReader
     }
 
     /// The process's snapshots: LMDB files are opened once.
@@ -40,7 +41,9 @@ package final class Stage {
     static let plugin = Result { try ScriptedPlugin.register(host: SnapshotHost.services) }
 
     let snapshots: [FeatureSnapshot]
-    private let bound: [HandlerKind: [[Bound]]]
+    private let live: [HandlerKind: [[Bound]]]
+    /// Shadows are instances of their own.
+    private let shadows: [HandlerKind: [[Bound]]]
 
     /// Binds every version to every snapshot.
     ///
@@ -48,25 +51,38 @@ package final class Stage {
     package init() throws {
         let snapshots = try Self.snapshots.get()
         self.snapshots = snapshots
+        live = try Self.bindAll(snapshots)
+        shadows = try Self.bindAll(snapshots)
+    }
+
+    /// Every version of both models on every snapshot.
+    private static func bindAll(
+        _ snapshots: [FeatureSnapshot]
+    ) throws -> [HandlerKind: [[Bound]]] {
         var bound: [HandlerKind: [[Bound]]] = [:]
         for (kind, name) in [(HandlerKind.price, "price"), (.recommend, "recommend")] {
             bound[kind] = try (0..<Self.versionCount).map { version in
                 try snapshots.indices.map { snapshot in
                     let handler = ScriptedHandler(
                         version: version,
-                        percent: Self.percents[version],
-                        variant: Self.variants[snapshot]
+                        percent: percents[version],
+                        variant: variants[snapshot]
                     )
-                    return try Self.bind(handler, as: name, to: snapshots[snapshot])
+                    return try bind(handler, as: name, to: snapshots[snapshot])
                 }
             }
         }
-        self.bound = bound
+        return bound
     }
 
     /// A version of a model on a snapshot.
     func bound(_ kind: HandlerKind, version: Int, snapshot: Int) -> Bound {
-        bound[kind]![version][snapshot]
+        live[kind]![version][snapshot]
+    }
+
+    /// Its shadow.
+    func shadow(_ kind: HandlerKind, version: Int, snapshot: Int) -> Bound {
+        shadows[kind]![version][snapshot]
     }
 
     private static func bind(
@@ -84,6 +100,6 @@ package final class Stage {
             artifactPath: ""
         )
         let binding = try model.bind(snapshot.view, keepingAlive: snapshot)
-        return Bound(handler: handler, binding: binding)
+        return Bound(handler: handler, binding: binding, reader: try snapshot.makeReader())
     }
 }

@@ -22,6 +22,26 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
     case splitIsSalted
     /// A request is counted twice.
     case metricIsDoubled
+    /// A completion counts as the arrival of what its loop comes to next.
+    case completionsBeginTurns
+    /// A shed client is not told when to come again.
+    case retryAfterIsLost
+    /// Load trips a breaker.
+    case loadTripsBreakers
+    /// Shedding picks other units all the time.
+    case unitsAreShuffled
+    /// Recommendations are never shed.
+    case recommendationsAreSpared
+    /// A shadow's answer is lost.
+    case shadowIsLost
+    /// A shadow holds the event loop.
+    case shadowHoldsTheLoop
+    /// A worker dies and nobody ends its calls.
+    case workerForgetsCalls
+    /// A draining gateway leaves quiet connections open.
+    case drainForgetsQuiet
+    /// A gateway that hands over closes quiet connections.
+    case handOverIsHasty
     /// The faults never stop.
     case faultsStay
 
@@ -36,6 +56,16 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
         case .snapshotsAreMixed: .oneSnapshotPerReply
         case .splitIsSalted: .assignmentIsPure
         case .metricIsDoubled: .metricsAgree
+        case .completionsBeginTurns: .arrivalIsBounded
+        case .retryAfterIsLost: .shedIsTold
+        case .loadTripsBreakers: .loadOpensNoBreaker
+        case .unitsAreShuffled: .unitsStayIn
+        case .recommendationsAreSpared: .checkoutsGoLast
+        case .shadowIsLost: .shadowsComeHome
+        case .shadowHoldsTheLoop: .shadowsChangeNothing
+        case .workerForgetsCalls: .workersEndTheirCalls
+        case .drainForgetsQuiet: .drainClosesQuiet
+        case .handOverIsHasty: .handOverLosesNothing
         case .faultsStay: .versionsRecover
         }
     }

@@ -10,9 +10,11 @@ package struct Simulation {
         /// The faulty part that was put in, if any.
         package let bug: DeliberateBug?
         /// The first invariant that did not hold; nil when all did.
-        package let violation: Violation?
+        package fileprivate(set) var violation: Violation?
         /// Two runs with one hash took the same steps and sent the same replies.
         package let traceHash: UInt64
+        /// Of the replies alone, and when each was sent.
+        package let replyHash: UInt64
         /// The faults that were switched on.
         package let faults: [Fault]
         /// Replies that were checked.
@@ -22,7 +24,11 @@ package struct Simulation {
     }
 
     /// Requests of the loaded part of a run.
-    private static let requestCounts = [5, 10, 20, 60]
+    private static let requestCounts = [4, 8, 16, 40]
+    /// Clients of a flood, and the virtual time in which they come.
+    private static let floodCounts = [30, 60, 120]
+    private static let floodNanoseconds: ClosedRange<UInt64> = 1_000_000...120_000_000
+    private static let stragglerCount = 20
     /// Virtual time in which the clients come.
     private static let loadNanoseconds: UInt64 = 400_000_000
     /// How often the world's own events may happen.
@@ -39,15 +45,14 @@ package struct Simulation {
 
     private let world: World
     private let seed: UInt64
-    private var clients: [SimulatedClient] = []
     private var requestNumber = 0
 
-    private init(seed: UInt64, stage: Stage, bug: DeliberateBug?) throws {
+    private init(seed: UInt64, stage: Stage, bug: DeliberateBug?, shadows: Bool) throws {
         self.seed = seed
-        world = try World(seed: seed, stage: stage, bug: bug)
+        world = try World(seed: seed, stage: stage, bug: bug, shadows: shadows)
     }
 
-    /// Runs a seed.
+    /// Runs a seed, and once more without shadows if it has them: their replies must be the same.
     ///
     /// - Throws: when the gateway cannot be set up, which no fault of a run does.
     package static func run(
@@ -55,8 +60,16 @@ package struct Simulation {
         on stage: Stage,
         bug: DeliberateBug? = nil
     ) throws -> Outcome {
-        var simulation = try Simulation(seed: seed, stage: stage, bug: bug)
-        return simulation.run()
+        var simulation = try Simulation(seed: seed, stage: stage, bug: bug, shadows: true)
+        var outcome = simulation.run()
+        guard outcome.violation == nil, outcome.faults.contains(.requestsAreShadowed),
+            !simulation.world.hasSimultaneousEnds
+        else { return outcome }
+        var alone = try Simulation(seed: seed, stage: stage, bug: bug, shadows: false)
+        let replyHash = alone.run().replyHash
+        guard replyHash != outcome.replyHash else { return outcome }
+        outcome.violation = simulation.world.checker.changedByShadows()
+        return outcome
     }
 
     private mutating func run() -> Outcome {
@@ -66,12 +79,13 @@ package struct Simulation {
         if world.gateway.drained.isEmpty { recover() }
         drain()
         world.harmQuietly()
-        world.checker.checkEnd(clients)
+        world.checker.checkEnd(world.clients)
         let outcome = Outcome(
             seed: seed,
             bug: world.bug,
             violation: world.checker.violation,
             traceHash: world.trace.hash,
+            replyHash: world.trace.replyHash,
             faults: faults,
             replyCount: world.checker.replyCount,
             sights: world.checker.sights
@@ -85,6 +99,7 @@ package struct Simulation {
     /// Clients come, and the world changes.
     private mutating func load() {
         var rest = world.random.pick(Self.requestCounts)
+        if world.fires(.clientsFlood) { flood() }
         while rest > 0 {
             let count = min(rest, 1 + world.random.below(6))
             rest -= count
@@ -99,11 +114,34 @@ package struct Simulation {
         advance(atMost: Self.restNanosecondsMax) { $0.allSatisfy(\.isDone) }
     }
 
+    /// More clients in a short time than an overloaded loop can answer, and some that come after them,
+    /// while not everybody is let in again.
+    private mutating func flood() {
+        let start = world.random.within(0...Self.loadNanoseconds / 4)
+        let length = world.random.within(Self.floodNanoseconds)
+        for _ in 0..<world.random.pick(Self.floodCounts) {
+            let time = start + world.random.within(0...length)
+            addClient(requests: 1 + world.random.below(2), after: time)
+        }
+        for _ in 0..<Self.stragglerCount {
+            let time = start + length + world.random.within(0...Self.loadNanoseconds / 2)
+            let requests = (0..<2).map { _ in
+                requestNumber += 1
+                return SimulatedRequest.widget(number: requestNumber, of: world.random.below(4))
+            }
+            world.connect(requests, after: time)
+        }
+    }
+
     /// The faults end, and what was lost comes back.
     private mutating func heal() {
         if world.bug != .faultsStay { world.faults.heal() }
-        for pool in world.gateway.pools { pool.releaseHung() }
+        releaseHung()
         world.clock.advance(nanoseconds: 200_000_000)
+    }
+
+    private func releaseHung() {
+        for gateway in world.gateways { gateway.releaseHung() }
     }
 
     /// Probes until every version answers its own shoppers again.
@@ -130,14 +168,14 @@ package struct Simulation {
         world.gateway.drain(nanoseconds: Self.drainNanosecondsMax)
         let isOver = advance(atMost: Self.drainNanosecondsMax) { $0.allSatisfy(\.isDone) }
         if !isOver { world.checker.fail(.drainEnds, "connections are left") }
-        for pool in world.gateway.pools { pool.releaseHung() }
+        releaseHung()
         world.clock.advance(nanoseconds: 200_000_000)
     }
 
     private func tearDown() {
-        for client in clients { client.tearDown() }
+        for client in world.clients { client.tearDown() }
         try? world.clock.loop.syncShutdownGracefully()
-        world.gateway.tearDown()
+        for gateway in world.gateways { gateway.tearDown() }
     }
 
     // MARK: Steps
@@ -149,22 +187,17 @@ package struct Simulation {
                 ? SimulatedRequest.probe(number: requestNumber, index)
                 : SimulatedRequest.draw(world, number: requestNumber)
         }
-        let worker = world.random.below(world.gateway.workers.count)
-        let client = SimulatedClient(world, worker: worker, requests: requests)
-        clients.append(client)
-        world.clock.after(nanoseconds: time) { [world] in
-            if world.gateway.drained.isEmpty { client.start() } else { client.refuse() }
-        }
+        world.connect(requests, after: time)
     }
 
     /// Lets time pass until something holds; false when it never did.
     @discardableResult
     private func advance(atMost limit: UInt64, until isOver: ([SimulatedClient]) -> Bool) -> Bool {
         var rest = limit
-        while !isOver(clients), rest > 0, world.checker.violation == nil {
+        while !isOver(world.clients), rest > 0, world.checker.violation == nil {
             world.clock.advance(nanoseconds: Self.stepNanoseconds)
             rest -= min(rest, Self.stepNanoseconds)
         }
-        return isOver(clients) || world.checker.violation != nil
+        return isOver(world.clients) || world.checker.violation != nil
     }
 }

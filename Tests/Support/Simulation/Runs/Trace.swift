@@ -15,6 +15,8 @@ package struct Trace {
     private static let prime: UInt64 = 0x100_0000_01B3
 
     private var entries: [Entry] = []
+    /// Two runs with one of these sent the same replies at the same times.
+    package private(set) var replyHash: UInt64 = 0xCBF2_9CE4_8422_2325
     /// Two runs with one hash took the same steps and sent the same replies.
     package private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -26,8 +28,18 @@ package struct Trace {
         mix(UInt64(bitPattern: Int64(second)))
     }
 
-    /// Takes bytes into the hash.
-    mutating func mix(_ bytes: [UInt8]) {
+    /// Takes what was sent into both hashes.
+    mutating func mix(_ bytes: [UInt8], at now: UInt64) {
+        let before = hash
+        hash = replyHash
+        mix(now)
+        mix(bytes)
+        replyHash = hash
+        hash = before
+        mix(replyHash)
+    }
+
+    private mutating func mix(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { bytes in
             var offset = 0
             while offset + 8 <= bytes.count {

@@ -36,6 +36,33 @@ package enum Fault: Int, CaseIterable, Sendable {
     /// A completion takes its time on the way to the loop.
     case completionIsDelayed
 
+    // MARK: Load
+
+    /// A request takes the event loop long.
+    case requestsAreCostly
+    /// An event loop gets no core for a while.
+    case loopIsStarved
+    /// Many clients come in a short time.
+    case clientsFlood
+    /// Handlers stand still with the event loops.
+    case machineHasOneCore
+
+    // MARK: Shadows
+
+    /// Versions get copies of live requests, and shadows fail as the handlers do.
+    case requestsAreShadowed
+
+    // MARK: Workers
+
+    /// A handler runs in a worker process.
+    case handlerIsIsolated
+    /// A worker process dies.
+    case workerDies
+    /// A worker process stops answering.
+    case workerHangs
+    /// A worker process takes too long to start.
+    case workerStartsLate
+
     // MARK: Clients
 
     /// A request arrives in pieces.
@@ -65,4 +92,40 @@ package enum Fault: Int, CaseIterable, Sendable {
     case clientsCrowd
     /// The gateway drains while requests are at work.
     case gatewayDrains
+    /// Another process takes over while requests are at work.
+    case gatewayHandsOver
+}
+
+extension Fault {
+    /// Whether it makes more work than can be done.
+    var isOfLoad: Bool {
+        switch self {
+        case .requestsAreCostly, .loopIsStarved, .clientsFlood, .budgetIsTight: true
+        default: false
+        }
+    }
+
+    /// Whether it ends a process.
+    var isOfEnds: Bool {
+        switch self {
+        case .handlerIsIsolated, .workerDies, .workerHangs, .workerStartsLate, .gatewayDrains,
+            .gatewayHandsOver, .clientSendsSlowly:
+            true
+        default: false
+        }
+    }
+
+    /// Whether it is a fault of a handler or its process, for which a breaker may open.
+    ///
+    /// A handler whose thread gets no core cannot be told from a slow one.
+    var isOfHandlers: Bool {
+        switch self {
+        case .handlerFails, .handlerAnswersNaN, .handlerLeavesTheBand, .handlerIsIsolated,
+            .handlerAnswersTheWrongShape, .handlerIgnores, .handlerIsLate, .handlerHangs,
+            .handlerForgets, .handlerStallsTheLoop, .machineHasOneCore, .workerDies, .workerHangs,
+            .workerStartsLate:
+            true
+        default: false
+        }
+    }
 }

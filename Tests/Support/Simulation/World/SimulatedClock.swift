@@ -13,7 +13,9 @@ package final class SimulatedClock: @unchecked Sendable {
     package private(set) var stalledNanoseconds: UInt64 = 0
     /// What the wall clock shows beyond the monotonic one, in milliseconds.
     package var wallOffsetMilliseconds: Int64 = 1_700_000_000_000
+    /// Until then the process stands still.
     private var floor: UInt64
+    private var isElsewhere = false
 
     /// Clocks that begin at a moment.
     package init(startNanoseconds: UInt64) {
@@ -21,12 +23,35 @@ package final class SimulatedClock: @unchecked Sendable {
         loop.advanceTime(to: .uptimeNanoseconds(startNanoseconds))
     }
 
-    /// Monotonic nanoseconds.
-    package var now: UInt64 { max(loop.now.uptimeNanoseconds, floor) }
+    /// Monotonic nanoseconds, as whoever runs now sees them.
+    package var now: UInt64 { isElsewhere ? worldNow : max(worldNow, floor) }
+
+    /// What the process had stood still by now; its own clock may be ahead of who asks.
+    package var stalledBeforeNow: UInt64 {
+        stalledNanoseconds - (floor > now ? floor - now : 0)
+    }
+
+    private var worldNow: UInt64 { loop.now.uptimeNanoseconds }
+
+    /// Whether the process does not stand still.
+    package var isAwake: Bool { worldNow >= floor }
+
+    /// Does what happens on another machine or core, where nothing stands still.
+    package func elsewhere(_ body: () -> Void) {
+        let before = isElsewhere
+        isElsewhere = true
+        body()
+        isElsewhere = before
+    }
+
+    /// Does something once the process does not stand still.
+    package func whenAwake(_ body: @escaping () -> Void) {
+        loop.scheduleTask(deadline: .uptimeNanoseconds(max(worldNow, floor)), body)
+    }
 
     /// Lets the process stand still.
     package func stall(nanoseconds: UInt64) {
-        floor = now + nanoseconds
+        floor = max(now, floor) + nanoseconds
         stalledNanoseconds += nanoseconds
     }
 

@@ -23,7 +23,11 @@ final class SimulatedGateway {
     let budgetMilliseconds: UInt64
     private(set) var workers: [GatewayWorker] = []
     private var edges: [EmbeddedEdge] = []
+    private(set) var loops: [SimulatedLoop] = []
     private(set) var pools: [SimulatedPool] = []
+    private(set) var shadows: [SimulatedShadow] = []
+    /// Worker processes by the ordinals of their versions.
+    private(set) var processes: [Int: SimulatedWorker] = [:]
     private(set) var breakers: [CircuitBreaker] = []
     private(set) var config: Config
     /// What each worker has answered from, and since when; the last is in force.
@@ -33,41 +37,70 @@ final class SimulatedGateway {
     /// The catalog of the config published last.
     private(set) var catalog: MetricCatalog!
     private(set) var drained: [EventLoopFuture<Void>] = []
+    /// Another process accepts; connections end with their next reply.
+    private(set) var isHandedOver = false
     private let storage: MetricStorage
+    private let overload: OverloadSettings
     private unowned let world: World
 
     /// How far another snapshot's prices are off.
     private static let priceError: Int64 = 137
     private static let kinds = [HandlerKind.price, .recommend]
+    private static let versionCount = kinds.count * Stage.versionCount
     /// Cells for the series of two catalogs at a time.
-    private static let metricCells = 4_096
+    private static let metricCells = 8_192
     /// Bytes of the largest body: more than any cart of a run.
     private static let bodyBytesMaximum = 4_096
 
-    init(_ world: World) throws {
+    /// A gateway that begins, with the config of another or one of chance.
+    init(_ world: World, after predecessor: SimulatedGateway? = nil) throws {
         self.world = world
-        let count = Self.kinds.count * Stage.versionCount
-        let workerCount = 1 + world.random.below(2)
-        budgetMilliseconds = world.random.pick([10, 50, 100])
-        config = Config(isQueued: (0..<count).map { _ in world.random.below(3) > 0 })
+        let workerCount = predecessor?.workers.count ?? 1 + world.random.below(2)
+        budgetMilliseconds =
+            predecessor?.budgetMilliseconds ?? world.random.pick([10, 50, 60, 100])
+        overload = predecessor?.overload ?? world.drawOverload()
+        config =
+            predecessor?.config
+            ?? Config(isQueued: (0..<Self.versionCount).map { _ in world.random.below(3) > 0 })
         storage = MetricStorage(shardCount: workerCount, cellsPerShard: Self.metricCells)
         history = []
         hearing = Array(repeating: 0, count: workerCount)
-        for _ in 0..<count {
-            breakers.append(
-                CircuitBreaker(settings: try Self.breakerSettings, seed: world.random.next())
-            )
-            pools.append(SimulatedPool(world))
-        }
+        for ordinal in 0..<Self.versionCount { try addVersion(ordinal) }
         let state = try makeState(config)
         let settings = Self.edgeSettings(world)
         for index in 0..<workerCount {
             let worker = try makeWorker(state, index)
             workers.append(worker)
             history.append([(0, config)])
+            loops.append(SimulatedLoop(world))
             edges.append(
                 EmbeddedEdge(eventLoop: world.clock.loop, settings: settings, worker: worker)
             )
+        }
+    }
+
+    /// Where a version's calls run, and what guards them.
+    private func addVersion(_ ordinal: Int) throws {
+        breakers.append(
+            CircuitBreaker(settings: try Self.breakerSettings, seed: world.random.next())
+        )
+        let law =
+            world.poolsHaveLaw
+            ? PoolLaw(
+                overload,
+                parallelism: SimulatedPool.threadCount,
+                clock: world.clock.gatewayClock
+            ) : nil
+        pools.append(
+            SimulatedPool(world, .live, law: law) { [unowned self] in
+                world.completed($0, $1, at: self)
+            }
+        )
+        shadows.append(SimulatedShadow(world))
+        guard world.fires(.handlerIsIsolated) else { return }
+        config.isQueued[ordinal] = true
+        processes[ordinal] = SimulatedWorker(world) { [unowned self] in
+            world.completed($0, $1.rawValue, at: self)
         }
     }
 
@@ -89,7 +122,7 @@ final class SimulatedGateway {
         var settings = EdgeSettings()
         settings.headTimeout = .milliseconds(500)
         settings.bodyTimeout = .milliseconds(500)
-        settings.idleTimeout = .milliseconds(1_500)
+        settings.idleTimeout = .milliseconds(world.drains ? 6_000 : 1_500)
         settings.requestsPerTurnMaximum = world.random.pick([1, 2, 16])
         settings.requestsPerConnectionMaximum = world.random.pick([2, 5, 100_000])
         return settings
@@ -102,7 +135,8 @@ final class SimulatedGateway {
             bodyBytesMaximum: Self.bodyBytesMaximum,
             metrics: storage.shards[index],
             clock: world.clock.gatewayClock,
-            origin: world.random.next()
+            origin: world.random.next(),
+            overload: overload
         )
         worker.onSlowHandler = { [unowned self] ordinal in queueSlowHandler(ordinal) }
         return worker
@@ -139,11 +173,25 @@ final class SimulatedGateway {
             let bound = world.stage.bound(kind, version: version, snapshot: config.snapshot)
             let placement: HandlerPlacement =
                 config.isQueued[ordinal]
-                ? .queued(SimulatedQueue(bound, on: pools[ordinal])) : .inline(bound.binding)
+                ? .queued(queue(bound, ordinal)) : .inline(bound.binding)
             bound.handler.priceError = world.bug == .snapshotsAreMixed ? Self.priceError : 0
             bound.handler.decide = { [unowned world] in world.decideInline() }
-            return VersionFixture("\(version + 1)", breaker: breakers[ordinal], placement)
+            let fixture = VersionFixture("\(version + 1)", breaker: breakers[ordinal], placement)
+            if world.faults.isEnabled(.requestsAreShadowed) {
+                let shadow = world.stage.shadow(
+                    kind,
+                    version: version,
+                    snapshot: config.snapshot
+                )
+                fixture.queuedShadow = shadows[ordinal].role(on: shadow)
+            }
+            return fixture
         }
+    }
+
+    private func queue(_ bound: Stage.Bound, _ ordinal: Int) -> any CallQueue {
+        if let process = processes[ordinal] { return SimulatedWorkerQueue(bound, on: process) }
+        return SimulatedQueue(bound, on: pools[ordinal])
     }
 
     private static func ordinal(_ kind: HandlerKind, _ version: Int) -> Int {
@@ -190,12 +238,43 @@ final class SimulatedGateway {
         edges[worker].makeConnectionHandler()
     }
 
+    /// Does something on a worker's loop.
+    func onLoop(_ index: Int, _ body: (GatewayWorker) -> Void) {
+        guard edges.indices.contains(index) else { return }
+        if world.bug == .completionsBeginTurns { workers[index].beginTurn() }
+        edges[index].onLoop(body)
+    }
+
     /// Begins to drain every edge.
     func drain(nanoseconds: UInt64) {
         guard drained.isEmpty else { return }
         world.note("drains")
         let deadline = NIODeadline.uptimeNanoseconds(world.clock.now + nanoseconds)
-        drained = edges.map { $0.drain(deadline: deadline) }
+        let forgets = world.bug == .drainForgetsQuiet
+        drained = edges.map {
+            forgets ? $0.handOver(deadline: deadline) : $0.drain(deadline: deadline)
+        }
+        world.lookForQuietConnections(of: self)
+    }
+
+    /// Leaves new connections to another process.
+    func handOver(nanoseconds: UInt64) {
+        guard drained.isEmpty else { return }
+        world.note("hands over")
+        isHandedOver = true
+        let deadline = NIODeadline.uptimeNanoseconds(world.clock.now + nanoseconds)
+        let isHasty = world.bug == .handOverIsHasty
+        drained = edges.map {
+            isHasty ? $0.drain(deadline: deadline) : $0.handOver(deadline: deadline)
+        }
+    }
+
+    /// Whether connections are taken.
+    var isAccepting: Bool { drained.isEmpty }
+
+    /// Gives back every call that no handler would.
+    func releaseHung() {
+        for pool in pools + shadows.map(\.pool) { pool.releaseHung() }
     }
 
     /// Lets go of everything, so that nothing of the run is left.

@@ -25,6 +25,31 @@ extension World {
         if random.below(10) == 0, fires(.gatewayDrains) {
             gateway.drain(nanoseconds: Self.drainNanoseconds)
         }
+        if random.below(10) == 0, fires(.gatewayHandsOver) { takeOver() }
+    }
+
+    /// A successor accepts, and then what accepted before hands over.
+    private func takeOver() {
+        let predecessor = gateway!
+        guard gateways.count == 1, predecessor.drained.isEmpty else { return }
+        do { try handOver() } catch {
+            checker.fail(.handOverLosesNothing, "no successor could be made: \(error)")
+        }
+        clock.after(nanoseconds: random.within(0...20_000_000)) {
+            predecessor.handOver(nanoseconds: Self.drainNanoseconds)
+        }
+    }
+
+    /// Who is admitted when not all can be.
+    func drawOverload() -> OverloadSettings {
+        var settings = OverloadSettings()
+        if random.below(2) == 0 {
+            settings.targetNanoseconds = 200_000
+            settings.intervalNanoseconds = 4_000_000
+        }
+        if bug == .unitsAreShuffled { settings.saltPeriodNanoseconds = 1_000 }
+        if bug == .recommendationsAreSpared { settings.shedsRecommendations = false }
+        return settings
     }
 
     /// Whether every breaker lets all calls through.
