@@ -29,6 +29,8 @@ package final class GatewayBoard: GatewayObserving {
 
     /// What is and was brought into force.
     let publishing = PublishLog()
+    /// Loading threads that plugins hold on to.
+    let stuckThreads = StuckThreads()
 
     private let configPath: String
     private let startedAt = Timestamp.now()
@@ -137,6 +139,7 @@ package final class GatewayBoard: GatewayObserving {
         status.drainingSnapshots =
             content.retired?.snapshots(besides: content.state?.snapshot) ?? []
         return status
+        status.stuckLoadingThreads = stuckThreads.count
     }
 
     private func snapshot(_ content: Content) -> GatewayStatus.Snapshot? {
