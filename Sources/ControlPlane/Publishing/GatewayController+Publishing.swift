@@ -129,6 +129,7 @@ extension GatewayController {
             $0.dataPlane = dataPlane
             $0.snapshotFault = nil
         }
+        onServing()
         report(next.bound, publication)
     }
 

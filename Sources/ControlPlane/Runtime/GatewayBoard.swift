@@ -54,6 +54,9 @@ package final class GatewayBoard: GatewayObserving {
     /// Has the data plane leave new connections to whoever accepts from its sockets next.
     package func stopAccepting() async { await read().dataPlane?.stopAccepting() }
 
+    /// Has the data plane accept from its sockets again.
+    package func resumeAccepting() async throws { try await read().dataPlane?.resumeAccepting() }
+
     private func read() -> Content {
         content.withLock { $0 }
     }
