@@ -139,10 +139,10 @@ package final class GatewayBoard: GatewayObserving {
         var status = publishing.status
         status.pluginImagesLoaded = content.loaded?.shelf.imageCount ?? 0
         status.pluginImagesRetired = content.loaded?.shelf.retiredImageCount ?? 0
+        status.stuckLoadingThreads = stuckThreads.count
         status.drainingSnapshots =
             content.retired?.snapshots(besides: content.state?.snapshot) ?? []
         return status
-        status.stuckLoadingThreads = stuckThreads.count
     }
 
     private func snapshot(_ content: Content) -> GatewayStatus.Snapshot? {
@@ -190,9 +190,11 @@ package final class GatewayBoard: GatewayObserving {
             handler: loaded.origin.config.handler,
             execution: loaded.execution,
             weightBasisPoints: model.split.weights[name.version] ?? 0,
+            enabled: model.versions[name.version]?.isEnabled ?? true,
             breaker: .init(loaded.breaker.status(now: MonotonicClock.nanoseconds)),
             calls: content.state?.catalog.calls(model: name.model, version: name.version)
                 ?? .init(),
+            pool: loaded.pool.map { .init($0) },
             worker: loaded.model.worker.map { .init($0.status) }
         )
     }

@@ -47,6 +47,7 @@ extension GatewayWorker {
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
+            force(decision, request.headers.forcedVersion)
             decision.stages.finish(.read, now: clock.monotonicNanoseconds())
             guard admitsUnit(of: decision, request, .prices) else {
                 giveBack(decision)
@@ -86,6 +87,7 @@ extension GatewayWorker {
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(request, &requestReader, snapshotReader, route)
+            force(decision, request.headers.forcedVersion)
         } catch {
             giveBack(decision)
             throw error
