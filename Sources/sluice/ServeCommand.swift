@@ -144,8 +144,8 @@ struct ServeCommand: AsyncParsableCommand {
                 await control.stopAccepting()
             },
             resumeAccepting: {
-                control.resumeAccepting()
                 try await board.resumeAccepting()
+                control.resumeAccepting()
             },
             finish: gateway.handOver
         )

@@ -44,6 +44,10 @@ package final class RestartService: Service {
     /// connections wait meanwhile.
     private static let acceptNanosecondsMaximum: UInt64 = 5_000_000_000
 
+    /// Accepting again needs some descriptors, which may be short for a moment: 10 s, then the log says so.
+    private static let resumeAttemptsMaximum = 100
+    private static let resumePause = Duration.milliseconds(100)
+
     private let program: SuccessorProgram
     private let gateway: Gateway
     private let control: ListeningSocket
@@ -109,9 +113,17 @@ package final class RestartService: Service {
         do {
             try await wait(for: successor, until: .serving)
         } catch {
-            try await gateway.resumeAccepting()
+            try await resumeAccepting()
             throw error
         }
+    }
+
+    private func resumeAccepting() async throws {
+        for _ in 1..<Self.resumeAttemptsMaximum {
+            if (try? await gateway.resumeAccepting()) != nil { return }
+            try await Task.sleep(for: Self.resumePause)
+        }
+        try await gateway.resumeAccepting()
     }
 
     private func handedOver(to successor: Successor) {

@@ -22,7 +22,10 @@ final class ControlListener: Sendable {
     private let connectionsMax: Int
     private let logger: Logger
     private let state = Mutex(State())
-    private let (resumptions, resumption) = AsyncStream.makeStream(of: Void.self)
+    private let (resumptions, resumption) = AsyncStream.makeStream(
+        of: Void.self,
+        bufferingPolicy: .bufferingNewest(1)
+    )
 
     init(
         socket: ListeningSocket,
