@@ -77,7 +77,7 @@ let core: [Target] = [
     library("GatewayConfig", ["YAMLDecoding"]),
     library(
         "GatewayCore",
-        ["CSluice", "FeatureSnapshots", "Traffic", "PluginHost"],
+        ["CSluice", "Digests", "FeatureSnapshots", "Traffic", "PluginHost"],
         settings: requestPath
     ),
     library(

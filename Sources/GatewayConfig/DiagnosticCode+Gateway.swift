@@ -27,4 +27,6 @@ extension DiagnosticCode {
     package static let layerOverlap = DiagnosticCode("C041")
     /// A shadow of the version it would be compared with.
     package static let stableShadow = DiagnosticCode("C042")
+    /// A kill switch of the version everybody falls back to.
+    package static let stableDisabled = DiagnosticCode("C043")
 }

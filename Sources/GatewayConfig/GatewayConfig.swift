@@ -18,6 +18,8 @@ package struct GatewayConfig: Hashable, Sendable, Encodable {
     package let plugins: [PluginConfig]
     /// Units outside every experiment.
     package let holdout: HoldoutConfig
+    /// Who may name the version that answers.
+    package let forcedVersions: ForcedVersionsConfig
     /// The models by name.
     package let models: [String: ModelConfig]
     /// The routes.
@@ -39,6 +41,11 @@ package struct GatewayConfig: Hashable, Sendable, Encodable {
             default: []
         )
         holdout = object.optional("holdout", .object(HoldoutConfig.init), default: HoldoutConfig())
+        forcedVersions = object.optional(
+            "forced_versions",
+            .object(ForcedVersionsConfig.init),
+            default: ForcedVersionsConfig()
+        )
         let models = object.required("models", .models)
         let routes = object.required("routes", .object(RoutesConfig.init))
         ConfigChecks(object).check(server, control, plugins, models ?? [:], routes)

@@ -38,6 +38,7 @@ package struct ModelConfig: Hashable, Sendable, Encodable {
         if let stable { Self.checkStable(stable, object) }
         if let split { Self.checkWeights(split, object) }
         Self.checkShadows(stable, object)
+        if let stable, let versions { Self.checkEnabled(stable, versions, object) }
         guard let kind, let stable, let split, let versions else { return nil }
         self.kind = kind
         self.stable = stable
@@ -61,6 +62,21 @@ package struct ModelConfig: Hashable, Sendable, Encodable {
             let message = "`weights` names version `\(entry.key)`, which the model does not have"
             object.report(.unknownVersion, message, at: entry.keySpan, help: help(names))
         }
+    }
+
+    private static func checkEnabled(
+        _ stable: String,
+        _ versions: [String: VersionConfig],
+        _ object: ObjectDecoder
+    ) {
+        guard versions[stable]?.isEnabled == false else { return }
+        let entry = object.entries(of: "versions").first { $0.key == stable }
+        object.report(
+            .stableDisabled,
+            "the stable version `\(stable)` cannot be disabled: it stands in for the others",
+            at: entry?.keySpan ?? object.span(of: "versions"),
+            notes: [Diagnostic.Note("stable here", at: object.span(of: "stable"))]
+        )
     }
 
     private static func checkShadows(_ stable: String?, _ object: ObjectDecoder) {

@@ -8,6 +8,8 @@ package struct PublishingConfig: Hashable, Sendable, Encodable {
     package var warmUpRequests = 16
     /// How long the warm-up of all of them may take together.
     package var warmUpTimeoutNanoseconds: UInt64 = .seconds(5)
+    /// How long binding all models to a snapshot may take.
+    package var bindTimeoutNanoseconds: UInt64 = .seconds(60)
     /// How long to wait for calls of the snapshot before the last.
     package var drainTimeoutNanoseconds: UInt64 = .seconds(10)
     /// How long the probe of a new config in a process of its own may take.
@@ -23,6 +25,7 @@ package struct PublishingConfig: Hashable, Sendable, Encodable {
         object.read("warm_up_requests", .integer(in: requests), into: &warmUpRequests)
         let wait = ConfigLimits.publishingWait
         object.read("warm_up_timeout", .nanoseconds(in: wait), into: &warmUpTimeoutNanoseconds)
+        object.read("bind_timeout", .nanoseconds(in: wait), into: &bindTimeoutNanoseconds)
         object.read("drain_timeout", .nanoseconds(in: wait), into: &drainTimeoutNanoseconds)
         object.read("probe_timeout", .nanoseconds(in: wait), into: &probeTimeoutNanoseconds)
         let images = ConfigLimits.retiredImages

@@ -52,6 +52,7 @@ package struct ReloadComparison: Hashable, Sendable {
             .hot("publishing") { $0.publishing },
             .hot("plugins") { $0.plugins },
             .hot("holdout") { $0.holdout },
+            .hot("forced_versions") { $0.forcedVersions },
             .hot("routes.prices") { $0.routes.prices },
             .hot("routes.recommendations") { $0.routes.recommendations },
         ]

@@ -23,6 +23,8 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
     package let artifact: String?
     /// The handler's settings as canonical JSON.
     package let settingsJSON: [UInt8]
+    /// False is the kill switch: whoever is assigned the version gets the stable one.
+    package private(set) var isEnabled: Bool
 
     init?(_ object: ObjectDecoder) {
         let plugin = object.required("plugin", .identifier)
@@ -33,6 +35,7 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         artifact = object.optional("artifact", .path)
         let settings = object.optional("settings", .jsonObject, default: .object([:]))
         settingsJSON = settings.canonicalBytes
+        isEnabled = object.optional("enabled", .boolean, default: true)
         guard let plugin, let handler else { return nil }
         self.plugin = plugin
         self.handler = handler
@@ -50,6 +53,13 @@ package struct VersionConfig: Hashable, Sendable, Encodable {
         }
         version.pool.threads = threads
         version.pool.queue = queue
+        return version
+    }
+
+    /// What the model is loaded and bound for: the switch changes neither.
+    package var loaded: VersionConfig {
+        var version = self
+        version.isEnabled = true
         return version
     }
 

@@ -3,12 +3,14 @@ import Glibc
 
 /// The gateway that started this one to take its place.
 ///
-/// Lifetime: once it was told, or has gone, nothing more passes between the two.
+/// Lifetime: once it was told that this one serves, or has gone, nothing more passes between the two.
 package final class Predecessor: Sendable {
     /// What a successor writes once it has loaded everything and only has to accept.
     static let readyByte = UInt8(ascii: "R")
     /// What the predecessor writes once it accepts no more.
     static let acknowledgement = UInt8(ascii: "A")
+    /// What a successor writes once it accepts on every socket and says that it is ready.
+    static let servingByte = UInt8(ascii: "S")
     /// A predecessor that does not answer for so long has hung, and its connections with it.
     private static let answerSecondsMaximum = 10
 
@@ -31,5 +33,11 @@ package final class Predecessor: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         _ = recv(descriptor, &byte, 1, 0)
+    }
+
+    /// Tells it that this gateway serves: until then it would take over again.
+    package func serves() {
+        var byte = Self.servingByte
+        _ = send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL))
     }
 }

@@ -3,16 +3,32 @@ import Glibc
 
 /// A gateway that this one started to take its place.
 ///
-/// It has the listening sockets from the beginning, but serves once it is ready. Lifetime: a
-/// successor whose `waitUntilReady` did not answer `.ready` has ended.
+/// It has the listening sockets from the beginning. It says that it is ready, is told that it may
+/// accept, and says that it serves. Lifetime: a successor of which a step was waited for in vain has
+/// ended.
 package final class Successor: Sendable {
-    /// How an attempt to be replaced ended.
-    package enum Outcome: Hashable, Sendable {
+    /// What a successor says on its way.
+    package enum Step: Sendable {
         /// It has loaded everything and waits to be told that it may accept.
         case ready
+        /// It accepts on every socket.
+        case serving
+
+        fileprivate var byte: UInt8 {
+            switch self {
+            case .ready: Predecessor.readyByte
+            case .serving: Predecessor.servingByte
+            }
+        }
+    }
+
+    /// How waiting for a step ended.
+    package enum Outcome: Hashable, Sendable {
+        /// It said so.
+        case reached
         /// It ended by itself, with that `wait` status.
         case ended(status: Int32)
-        /// It was not ready in time and was ended.
+        /// It did not say so in time and was ended.
         case late
     }
 
@@ -57,10 +73,10 @@ package final class Successor: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Waits until it is ready, has ended or is late.
+    /// Waits until it has come to a step, has ended or is late.
     ///
     /// Blocks its thread.
-    package func waitUntilReady(timeoutMilliseconds: Int32) -> Outcome {
+    package func wait(until step: Step, timeoutMilliseconds: Int32) -> Outcome {
         var events = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let deadline = Self.milliseconds() + Int64(timeoutMilliseconds)
         var found: Int32 = -1
@@ -73,7 +89,7 @@ package final class Successor: Sendable {
             return .late
         }
         var byte: UInt8 = 0
-        if recv(descriptor, &byte, 1, 0) == 1, byte == Predecessor.readyByte { return .ready }
+        if recv(descriptor, &byte, 1, 0) == 1, byte == step.byte { return .reached }
         return .ended(status: end())
     }
 
@@ -83,7 +99,7 @@ package final class Successor: Sendable {
         _ = send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL))
     }
 
-    /// Tells it to end; for one that `waitUntilReady` still waits for.
+    /// Tells it to end; for one that `wait` still waits for.
     package func terminate() {
         kill(processIdentifier, SIGTERM)
     }

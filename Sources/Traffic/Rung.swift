@@ -37,6 +37,10 @@ package enum DegradeReason: String, Sendable, CaseIterable {
     case guardViolation = "guard_violation"
     /// The handler's queue was full or the request was shed.
     case overloaded
+    /// The version's kill switch is on.
+    case disabled
+    /// The version's handler takes no calls now: its worker does not run, or it is withheld.
+    case unavailable
     /// No handler is loaded for the version.
     case noModel = "no_model"
     /// The rung has nothing to answer with: no known good price, no cached list.

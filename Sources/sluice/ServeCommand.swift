@@ -93,7 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
             storage: storage,
             returns: wiring.returns,
             probe: CandidateProbe(executable: "/proc/self/exe", command: ProbeChildCommand.name),
-            startDataPlane: wiring.startDataPlane
+            startDataPlane: wiring.startDataPlane,
+            onServing: { wiring.dataPlaneServes() }
         )
         let gateway = GatewayService(
             controller: controller,
@@ -141,6 +142,10 @@ struct ServeCommand: AsyncParsableCommand {
             stopAccepting: {
                 await board.stopAccepting()
                 await control.stopAccepting()
+            },
+            resumeAccepting: {
+                try await board.resumeAccepting()
+                control.resumeAccepting()
             },
             finish: gateway.handOver
         )

@@ -26,9 +26,21 @@ final class Wiring: Sendable {
     private let onServing: @Sendable () -> Void
     let controlPlaneIsListening: AsyncStream<Void>
     private let listening: AsyncStream<Void>.Continuation
-    private let dataPlaneIsListening: AsyncStream<Void>
+    private let dataPlaneServing: AsyncStream<Void>
     private let serving: AsyncStream<Void>.Continuation
-    private let ports = Mutex<(data: Int?, control: Int?)>((nil, nil))
+    private let ports = Mutex(Ports())
+
+    private struct Ports {
+        var data: Int?
+        var control: Int?
+        var isServing = false
+
+        /// Both, once both are open and the first state serves.
+        var whole: (data: Int, control: Int)? {
+            guard isServing, let data, let control else { return nil }
+            return (data, control)
+        }
+    }
 
     init(
         loopCount: Int,
@@ -49,7 +61,7 @@ final class Wiring: Sendable {
         self.connectionsMaximum = connectionsMaximum
         self.onServing = onServing
         (controlPlaneIsListening, listening) = AsyncStream.makeStream()
-        (dataPlaneIsListening, serving) = AsyncStream.makeStream()
+        (dataPlaneServing, serving) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         // Its port is the predecessor's: nobody else can have it, and nothing is to be answered on it
         // before this process serves.
         if passed.predecessor != nil { listening.yield() }
@@ -84,7 +96,6 @@ final class Wiring: Sendable {
                 }
             }
         )
-        serving.yield()
         announce { $0.data = server.port }
         return server
     }
@@ -99,11 +110,18 @@ final class Wiring: Sendable {
     /// serves, so that no probe hears from one that is not ready.
     func controlPlaneMayAccept() async {
         guard passed.predecessor != nil else { return }
-        for await _ in dataPlaneIsListening { return }
+        for await _ in dataPlaneServing { return }
     }
 
-    /// The control plane tells its port once it listens.
+    /// The data plane accepts, and the board says so.
+    func dataPlaneServes() {
+        serving.yield()
+        announce { $0.isServing = true }
+    }
+
+    /// The control plane tells its port once it listens, which is the last step of a take-over.
     func controlPlaneListens(port: Int) {
+        passed.predecessor?.serves()
         announce { $0.control = port }
         listening.yield()
     }
@@ -128,12 +146,13 @@ final class Wiring: Sendable {
         return worker
     }
 
-    private func announce(_ change: (inout (data: Int?, control: Int?)) -> Void) {
-        let (data, control) = ports.withLock { ports in
+    private func announce(_ change: (inout Ports) -> Void) {
+        let ports = ports.withLock { ports in
+            let before = ports.whole
             change(&ports)
-            return ports
+            return before == nil ? ports.whole : nil
         }
-        guard let data, let control else { return }
+        guard let (data, control) = ports else { return }
         logger.info(
             "listening",
             metadata: ["data_port": "\(data)", "control_port": "\(control)"]

@@ -287,12 +287,12 @@ struct Mistake: CustomTestStringConvertible {
         #expect(
             rendered(yaml) == """
                 error[C031]: the weights sum to 11000 basis points, must be 10000
-                  --> sluice.yaml:88:22
-                   88 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:92:22
+                   92 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                      ^^^^
                   note: and version `2` here
-                  --> sluice.yaml:88:33
-                   88 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
+                  --> sluice.yaml:92:33
+                   92 |       weights: {"1": 6000, "2": 50%}  # must sum to 10000
                       |                                 ^^^
 
                 1 error

@@ -21,8 +21,15 @@ import Testing
                 RunningGateway.cart([("MUG-1a", 1)], session: "\(client)-\(number)")
             )
         }
-        let replies = crowd.run()
+        let replies = crowd.run {
+            #expect(
+                (try? Waiting.until { try gateway.pool()?["overloaded"] as? Bool == true }) == true
+            )
+            return nil
+        }
         #expect(replies.failures == [])
+        #expect(try gateway.pool()?["threads"] as? Int == 2)
+        #expect(try gateway.pool()?["stuck"] as? Bool == false)
         #expect(replies.statuses.keys.sorted() == [200])
         #expect(replies.rungs["assigned", default: 0] > 0)
         #expect(replies.rungs["stable", default: 0] > 0)
@@ -38,7 +45,10 @@ import Testing
             $0.overload = "{}"
         }
         let crowd = Crowd(gateway, clients: 128, seconds: 4, request: Self.checkoutOrWidget)
-        let replies = crowd.run { try? gateway.get("/v2/health/ready").status }
+        let replies = crowd.run {
+            Self.expectATurnedAwayBody(at: gateway)
+            return try? gateway.get("/v2/health/ready").status
+        }
         #expect(replies.failures == [])
         #expect(replies.statuses[503, default: 0] > 0)
         #expect(replies.answeredCheckouts > replies.answeredWidgets)
@@ -50,6 +60,29 @@ import Testing
         let loops = try gateway.status()["loops"] as? [[String: Any]]
         #expect(loops?.count == 1)
         #expect((loops?[0]["overloads"] as? Int ?? 0) > 0)
+    }
+
+    /// A client that waits for `100 Continue` gets its 503 instead, keeps the body, and is told that the
+    /// connection closes: what it sends all the same is no request (RFC 9110 §10.1.1).
+    private static func expectATurnedAwayBody(at gateway: RunningGateway) {
+        let isShed = try? Waiting.until {
+            let connection = try RawConnection(port: gateway.dataPort)
+            try connection.send(
+                "GET /v1/recommendations?shop=fr&session_id=w7&product_id=MUG-1a HTTP/1.1\r\n"
+                    + "Host: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+            )
+            let first = try connection.readReply()
+            guard first.status == 503 else {
+                #expect(first.status == 100)
+                return false
+            }
+            #expect(first["Connection"] == "close")
+            #expect(first["Retry-After"] != nil)
+            try? connection.send("{}GET /v2 HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(connection.isClosed())
+            return true
+        }
+        #expect(isShed == true)
     }
 
     /// Large carts are slow to answer, though their handler is fast. A widget's body must be read even
@@ -87,6 +120,11 @@ import Testing
 }
 
 extension RunningGateway {
+    /// The pool of the version under test.
+    fileprivate func pool() throws -> [String: Any]? {
+        try version("pricing", "2")?["pool"] as? [String: Any]
+    }
+
     /// What of a class was turned away, at any stage.
     func shedCount(_ name: String) throws -> Double {
         try metrics().split(separator: "\n")

@@ -174,6 +174,40 @@ import Testing
         #expect(try Waiting.until { try gateway.mappedSnapshots().count == 1 })
     }
 
+    /// Its second snapshot is one it never finishes to bind.
+    @Test func aBindThatHangsHoldsUpNothingElse() throws {
+        let store = try FixtureStore.published()
+        let plugin = try CPlugin.compile(
+            in: store.folder,
+            replacing: "binding_t *made = malloc",
+            with: "static int binds; extern int usleep(unsigned); "
+                + "while (binds >= 1) usleep(1000); binds++; binding_t *made = malloc"
+        )
+        let gateway = try RunningGateway(store: store) {
+            $0.publishing = "{bind_timeout: 1s, drain_timeout: 1s}"
+            $0.plugins.append(plugin)
+            $0.prices.append(
+                .init(name: "3", text: "{plugin: minimal-c, handler: minimal-c}", weight: 0)
+            )
+        }
+        let load = LoadGenerator(port: gateway.dataPort, threads: 2)
+        try store.build(history: FixtureStore.history(mugPrice: "11.01"))
+        let line = try gateway.waitForLog("snapshot refused, the old one keeps serving")
+        #expect(line["step"] as? String == "bind")
+        #expect((line["error"] as? String)?.contains("pricing/3") == true, "\(line)")
+        #expect(try gateway.publishing("pricing/3")?["outcome"] as? String == "refused")
+        #expect(try gateway.metrics().contains("sluice_loading_threads_stuck 1\n"))
+        for price in ["11.02", "11.03"] {
+            let id = try store.build(history: FixtureStore.history(mugPrice: price))
+            #expect(try Waiting.until { try gateway.snapshotID() == id }, "\(gateway.logText)")
+            #expect(try gateway.publishing("pricing/3")?["outcome"] as? String == "withheld")
+        }
+        let publishing = try gateway.status()["publishing"] as? [String: Any]
+        #expect(publishing?["stuck_loading_threads"] as? Int == 1)
+        let report = load.stop()
+        #expect(report.failures.isEmpty, "\(report.failures.prefix(3)) of \(report.requestCount)")
+    }
+
     // MARK: Files
 
     /// The plugin under a name of its own, with bytes of its own.

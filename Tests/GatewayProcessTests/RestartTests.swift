@@ -11,6 +11,7 @@ import Testing
         let loads = [true, false].map {
             LoadGenerator(port: gateway.dataPort, threads: 3, keepsAlive: $0)
         }
+        let probes = ReadinessProbes(port: gateway.controlPort)
         #expect(loads.allSatisfy { $0.waitForMoreRequests() })
         gateway.send(SIGUSR2)
         let second = try gateway.successor(1)
@@ -20,7 +21,6 @@ import Testing
         second.send(SIGUSR2)
         let third = try gateway.successor(2)
         #expect(second.waitForExit())
-        #expect(try Waiting.until { try gateway.control("/readyz").status == 200 })
         #expect(loads.allSatisfy { $0.waitForMoreRequests() })
         for load in loads {
             let report = load.stop()
@@ -30,6 +30,7 @@ import Testing
             )
         }
         #expect(try gateway.instanceIdentifier() == third.identifier)
+        #expect(probes.stop().allSatisfy { $0 == "200" })
         third.send(SIGTERM)
         #expect(third.waitForExit())
     }
@@ -160,7 +161,7 @@ import Testing
 
 extension RunningGateway {
     /// The process that took over, the first one or a later one.
-    fileprivate func successor(_ occurrence: Int) throws -> ForeignProcess {
+    func successor(_ occurrence: Int) throws -> ForeignProcess {
         let line = try waitForLog("handed over to a new process", occurrence: occurrence)
         return ForeignProcess(try #require(pid_t(line["pid"] as? String ?? "")))
     }

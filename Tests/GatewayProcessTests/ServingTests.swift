@@ -153,6 +153,25 @@ import Testing
         #expect(gateway.waitForExit() == 0)
     }
 
+    /// One client never ends its request, one never begins: neither holds the end up for longer than
+    /// `drain.timeout`.
+    @Test func stoppingEndsInTimeWhateverClientsDo() throws {
+        let gateway = try RunningGateway(store: .published()) {
+            $0.limits = "{header_timeout: 10m, body_timeout: 10m, idle_timeout: 10m}"
+            $0.drainTimeout = "2s"
+        }
+        let idle = try RawConnection(port: gateway.dataPort)
+        let busy = try RawConnection(port: gateway.dataPort)
+        try idle.send("GET /v2 HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try idle.readReply().status == 200)
+        try busy.send("GET /v2 HTTP/1.1\r\nHos")
+        Thread.sleep(forTimeInterval: 0.1)
+        gateway.send(SIGTERM)
+        #expect(idle.isClosed())
+        #expect(busy.isClosed())
+        #expect(gateway.waitForExit() == 0)
+    }
+
     @Test func startingWithoutASnapshotWaitsForOne() throws {
         let store = try FixtureStore()
         let config = TestConfig(snapshots: store.directory)

@@ -65,6 +65,22 @@ import Testing
         #expect(refused.isEmpty, "\(refused.prefix(3)) of \(report.requestCount)")
     }
 
+    /// Clients that keep their connections are told before these close, and find the next process.
+    @Test func stoppingUnderKeepAliveLoadFailsNoRequest() throws {
+        let manager = try Manager()
+        var gateway = try manager.start()
+        let load = LoadGenerator(port: manager.data.port, threads: 4)
+        #expect(load.waitForMoreRequests(), "\(manager.logText)")
+        for _ in 0..<3 {
+            gateway.send(SIGTERM)
+            #expect(gateway.waitForExit())
+            gateway = try manager.start()
+            #expect(load.waitForMoreRequests(), "\(manager.logText)")
+        }
+        let report = load.stop()
+        #expect(report.failures.isEmpty, "\(report.failures.prefix(3)) of \(report.requestCount)")
+    }
+
     @Test func theSocketsOfTheManagerWin() throws {
         let manager = try Manager()
         let gateway = try manager.start()

@@ -186,6 +186,18 @@ import Testing
         #expect(fixture.model.status.lastEnd?.contains("crashed") == true)
     }
 
+    @Test func aQueueWithoutAWorkerSaysThatNothingRuns() throws {
+        var settings = IsolatedFixture.eager
+        settings.crashLoopCount = 1
+        settings.quarantineNanoseconds = 3_600_000_000_000
+        let fixture = try IsolatedFixture("crash", settings: settings)
+        _ = fixture.execute(PriceCall(lines: 1))
+        waitUntil { fixture.binding.isStuck }
+        let price = PriceCall(lines: 1)
+        #expect(!fixture.binding.submit(price.call))
+        #expect(price.call.refusal == .unavailable)
+    }
+
     @Test func someSnapshotsServeUntilTheOldOnesAreLetGo() throws {
         let fixture = try IsolatedFixture("")
         var next: [IsolatedBinding] = try (1..<ModelLifecycle.bindingsMax).map { _ in

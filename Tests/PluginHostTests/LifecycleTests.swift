@@ -112,6 +112,30 @@ import Testing
         }
     }
 
+    /// While a call of `bind` does not return, nobody else waits: not for room, not to end a binding.
+    @Test func aBindThatHangsHoldsUpNobody() {
+        let retired = RetiredBinding(owned: PluginOwned(pointer: nil), snapshotOwner: snapshot)
+        var control = ModelControl()
+        var admissions = [control.beginBinding()]
+        let none = control.endBinding(isBound: true)
+        #expect(none.isEmpty && !control.isBinding && control.hasRoom)
+        admissions.append(control.beginBinding())
+        admissions.append(control.beginBinding())
+        #expect(admissions == [.begun, .begun, .otherBinding])
+        #expect(control.isBinding)
+        let (mayUnbind, mayUnload) = (control.beginUnbinding(retired), control.unload())
+        #expect(!mayUnbind && !mayUnload)
+        // It returned after all: what waited is ended, one call after the other.
+        let waiting = control.endBinding(isBound: false)
+        let mayUnbindNow = control.beginUnbinding(retired)
+        let admission = control.beginBinding()
+        #expect(waiting.count == 1 && mayUnbindNow && admission == .afterUnbinding)
+        control.endUnbinding()
+        let mayUnloadNow = control.unload()
+        let refusal = control.beginBinding()
+        #expect(mayUnloadNow && refusal == .full)
+    }
+
     @Test func lifecycleAllowsOnlyLegalOrders() throws {
         var lifecycle = ModelLifecycle()
         #expect(throws: ModelLifecycle.Refusal.notBound) { try lifecycle.unbind() }

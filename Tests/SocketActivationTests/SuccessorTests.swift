@@ -32,13 +32,20 @@ struct SuccessorTests {
             for fd in 7 8 9 10 11 12 13 14 15; do [ ! -S /proc/self/fd/$fd ] || exit 15; done
             printf R >&6
             read -r -N 1 -u 6
-            [ "$REPLY" = A ] && kill -USR1 $$
+            [ "$REPLY" = A ] || exit 16
+            printf S >&6
+            kill -USR1 $$
             """#
         )
         #expect(
-            successor.waitUntilReady(timeoutMilliseconds: Self.patienceMilliseconds) == .ready
+            successor.wait(until: .ready, timeoutMilliseconds: Self.patienceMilliseconds)
+                == .reached
         )
         successor.acknowledge()
+        #expect(
+            successor.wait(until: .serving, timeoutMilliseconds: Self.patienceMilliseconds)
+                == .reached
+        )
         var status: Int32 = 0
         #expect(waitpid(successor.processIdentifier, &status, 0) == successor.processIdentifier)
         #expect(status == SIGUSR1)
@@ -46,13 +53,26 @@ struct SuccessorTests {
 
     @Test func anEndIsToldWithItsStatus() throws {
         let successor = try start("exit 78")
-        let outcome = successor.waitUntilReady(timeoutMilliseconds: Self.patienceMilliseconds)
+        let outcome = successor.wait(
+            until: .ready,
+            timeoutMilliseconds: Self.patienceMilliseconds
+        )
         #expect(outcome == .ended(status: 78 << 8))
+    }
+
+    /// One that dies between being told to accept and saying that it does has not taken over.
+    @Test func anEndBeforeItServesIsTold() throws {
+        let successor = try start("printf R >&6; read -r -N 1 -u 6; kill -KILL $$")
+        let patience = Self.patienceMilliseconds
+        #expect(successor.wait(until: .ready, timeoutMilliseconds: patience) == .reached)
+        successor.acknowledge()
+        let outcome = successor.wait(until: .serving, timeoutMilliseconds: patience)
+        #expect(outcome == .ended(status: SIGKILL))
     }
 
     @Test func whatIsLateIsEnded() throws {
         let successor = try start("trap '' TERM; while :; do sleep 1; done")
-        #expect(successor.waitUntilReady(timeoutMilliseconds: 50) == .late)
+        #expect(successor.wait(until: .ready, timeoutMilliseconds: 50) == .late)
         #expect(kill(successor.processIdentifier, 0) == -1)
     }
 

@@ -16,7 +16,7 @@ struct ImportTests {
         "Traffic": [],
         "PluginHost": ["CLinux", "CSluice", "Digests"],
         "GatewayConfig": ["YAMLDecoding"],
-        "GatewayCore": ["CSluice", "FeatureSnapshots", "PluginHost", "Traffic"],
+        "GatewayCore": ["CSluice", "Digests", "FeatureSnapshots", "PluginHost", "Traffic"],
         "HTTPEdge": ["GatewayCore", "PluginHost", "SocketActivation"],
         "ControlPlane": [
             "CLinux", "CSluice", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",

@@ -60,7 +60,7 @@ struct DegradeLadderTests {
         #expect(
             DegradeReason.allCases.map(\.rawValue) == [
                 "breaker_open", "deadline", "handler_error", "guard_violation", "overloaded",
-                "no_model", "no_answer",
+                "disabled", "unavailable", "no_model", "no_answer",
             ]
         )
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FeatureSnapshots
 import PluginHost
+import Synchronization
 
 /// A loaded version on one snapshot; kept across reloads as long as both stay.
 struct BoundVersion: Sendable {
@@ -32,6 +33,16 @@ struct BoundVersion: Sendable {
     }
 }
 
+/// Which version is being bound, for whoever waits in vain.
+final class BindingProgress: Sendable {
+    private let name = Mutex<VersionName?>(nil)
+
+    /// The version at work.
+    var subject: String { name.withLock { $0?.text } ?? "bind" }
+
+    func begin(_ name: VersionName) { self.name.withLock { $0 = name } }
+}
+
 /// Every version of a config on one snapshot.
 struct BoundVersions: Sendable {
     private(set) var versions: [VersionName: BoundVersion] = [:]
@@ -49,9 +60,11 @@ struct BoundVersions: Sendable {
     init(
         _ loaded: [VersionName: LoadedVersion],
         to snapshot: FeatureSnapshot,
-        reusing previous: BoundVersions
+        reusing previous: BoundVersions,
+        _ progress: BindingProgress = BindingProgress()
     ) throws {
         for (name, version) in loaded.sorted(by: { $0.key.text < $1.key.text }) {
+            progress.begin(name)
             if let bound = previous.versions[name], bound.serves(version, on: snapshot) {
                 versions[name] = bound
             } else {

@@ -109,7 +109,9 @@ extension GatewayConfig {
         plugins != old.plugins
             || models.contains { name, model in
                 model.kind != old.models[name]?.kind
-                    || model.versions.contains { old.models[name]?.versions[$0] != $1 }
+                    || model.versions.contains {
+                        old.models[name]?.versions[$0]?.loaded != $1.loaded
+                    }
             }
     }
 }

@@ -53,13 +53,16 @@ extension GatewayController {
         _ snapshot: FeatureSnapshot,
         _ publication: inout Publication
     ) async throws -> ServedConfig {
-        let (served, assembler) = (served, assembler)
+        let (served, assembler, stuck) = (served, assembler, board.stuckThreads)
+        let timeout = next.config.publishing.bindTimeoutNanoseconds
+        let progress = BindingProgress()
         return try await publication.run(.bind) {
-            try await LoadingThread.run {
+            try await LoadingThread.run(within: timeout, stuck, subject: { progress.subject }) {
                 let bound = try BoundVersions(
                     next.versions,
                     to: snapshot,
-                    reusing: served?.bound ?? BoundVersions()
+                    reusing: served?.bound ?? BoundVersions(),
+                    progress
                 )
                 let state = try assembler.assemble(
                     next.config,
@@ -88,7 +91,11 @@ extension GatewayController {
             )
         }
         let (dataPlane, serving, calls) = (dataPlane, served?.state, assembler.returns.rehearsals)
-        let lateRequests = lateRequests
+        let (lateRequests, stuck) = (lateRequests, board.stuckThreads)
+        let timeout =
+            next.config.publishing.bindTimeoutNanoseconds
+            + next.config.publishing.warmUpTimeoutNanoseconds
+        let subject = texts(candidates.map(\.name))
         let late = try await publication.run(.warmUp) {
             let requests = try await dataPlane?.recordedRequests() ?? []
             let warmUp = WarmUp(
@@ -96,7 +103,7 @@ extension GatewayController {
                 settings: next.config.publishing,
                 calls: calls
             )
-            return try await LoadingThread.run {
+            return try await LoadingThread.run(within: timeout, stuck, subject: { subject }) {
                 try warmUp.run(candidates, of: candidate.state, serving: serving)
             }
         }
@@ -122,6 +129,7 @@ extension GatewayController {
             $0.dataPlane = dataPlane
             $0.snapshotFault = nil
         }
+        onServing()
         report(next.bound, publication)
     }
 

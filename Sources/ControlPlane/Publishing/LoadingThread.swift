@@ -12,6 +12,39 @@ package enum LoadingThread {
     /// As the system's thread list shows it.
     private static let name = "sluice-loading"
 
+    /// Runs `work`, which calls into plugins, and gives it up after so long: its thread is left alone, and
+    /// what the work returns too late is dropped.
+    ///
+    /// - Parameters:
+    ///   - nanoseconds: How long it may take.
+    ///   - stuck: Counts threads that were left alone; refuses when there are too many.
+    ///   - subject: What the plugin was at, asked when time is up.
+    ///   - work: What takes long.
+    /// - Returns: what `work` returns in time.
+    /// - Throws: what `work` throws, `CancellationError`, and `GatewayFault` when time is up, no thread can
+    ///   be started or too many are stuck.
+    static func run<Result: Sendable>(
+        within nanoseconds: UInt64,
+        _ stuck: StuckThreads,
+        subject: @escaping @Sendable () -> String,
+        _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try stuck.checkRoom()
+        let attempt = stuck.begin()
+        let ending = Ending<Result>()
+        let watch = Task {
+            try await Task.sleep(nanoseconds: nanoseconds)
+            guard attempt.giveUp() else { return }
+            let text = "did not return within \(nanoseconds / 1_000_000) ms and was given up"
+            ending.resume(with: .failure(GatewayFault(subject(), text)))
+        }
+        defer { watch.cancel() }
+        return try await run(ending) {
+            defer { attempt.end() }
+            return try work()
+        }
+    }
+
     /// Runs `work` and waits without holding a thread.
     ///
     /// Nothing can interrupt the work: a task that is cancelled leaves it to its thread, so that a
@@ -22,8 +55,14 @@ package enum LoadingThread {
     package static func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        let ending = Ending<Result>()
-        return try await withTaskCancellationHandler {
+        try await run(Ending<Result>(), work)
+    }
+
+    private static func run<Result: Sendable>(
+        _ ending: Ending<Result>,
+        _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard ending.isAwaited(by: continuation) else { return }
                 let job = Job {

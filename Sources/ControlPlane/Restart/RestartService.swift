@@ -8,8 +8,8 @@ import SocketActivation
 import Synchronization
 import UnixSignals
 
-/// Hands over to a new process on SIGUSR2: starts it with the listening sockets, waits until it
-/// serves, and then lets this one finish; whatever goes wrong leaves this one serving.
+/// Hands over to a new process on SIGUSR2: starts it with the listening sockets, lets it accept, and
+/// finishes once it says that it does; whatever goes wrong before leaves this one serving.
 package final class RestartService: Service {
     /// What a hand-over needs of the rest of the gateway.
     package struct Gateway: Sendable {
@@ -19,6 +19,8 @@ package final class RestartService: Service {
         let timeoutNanoseconds: @Sendable () async -> UInt64
         /// Returns when nothing is accepted any more.
         let stopAccepting: @Sendable () async -> Void
+        /// Accepts again: nobody took over.
+        let resumeAccepting: @Sendable () async throws -> Void
         /// Finishes what is at work; the successor serves.
         let finish: @Sendable () -> Void
 
@@ -27,14 +29,24 @@ package final class RestartService: Service {
             dataSockets: @escaping @Sendable () -> [ListeningSocket],
             timeoutNanoseconds: @escaping @Sendable () async -> UInt64,
             stopAccepting: @escaping @Sendable () async -> Void,
+            resumeAccepting: @escaping @Sendable () async throws -> Void,
             finish: @escaping @Sendable () -> Void
         ) {
             self.dataSockets = dataSockets
             self.timeoutNanoseconds = timeoutNanoseconds
             self.stopAccepting = stopAccepting
+            self.resumeAccepting = resumeAccepting
             self.finish = finish
         }
     }
+
+    /// Accepting takes a successor milliseconds: one that has not said so by then never will, and
+    /// connections wait meanwhile.
+    private static let acceptNanosecondsMaximum: UInt64 = 5_000_000_000
+
+    /// Accepting again needs some descriptors, which may be short for a moment: 10 s, then the log says so.
+    private static let resumeAttemptsMaximum = 100
+    private static let resumePause = Duration.milliseconds(100)
 
     private let program: SuccessorProgram
     private let gateway: Gateway
@@ -82,16 +94,9 @@ package final class RestartService: Service {
         do {
             let successor = try start()
             defer { self.successor.withLock { $0 = nil } }
-            try await wait(for: successor)
-            await gateway.stopAccepting()
-            successor.acknowledge()
-            change { $0.succeed(at: .now()) }
-            manager.mainProcess(successor.processIdentifier)
-            logger.info(
-                "handed over to a new process",
-                metadata: ["pid": "\(successor.processIdentifier)"]
-            )
-            gateway.finish()
+            try await wait(for: successor, until: .ready)
+            try await letAccept(successor)
+            handedOver(to: successor)
         } catch {
             change { $0.fail("\(error)", at: .now()) }
             logger.error(
@@ -99,6 +104,36 @@ package final class RestartService: Service {
                 metadata: ["error": "\(error)"]
             )
         }
+    }
+
+    /// Stops accepting, so that the successor can; accepts again if it does not.
+    private func letAccept(_ successor: Successor) async throws {
+        await gateway.stopAccepting()
+        successor.acknowledge()
+        do {
+            try await wait(for: successor, until: .serving)
+        } catch {
+            try await resumeAccepting()
+            throw error
+        }
+    }
+
+    private func resumeAccepting() async throws {
+        for _ in 1..<Self.resumeAttemptsMaximum {
+            if (try? await gateway.resumeAccepting()) != nil { return }
+            try await Task.sleep(for: Self.resumePause)
+        }
+        try await gateway.resumeAccepting()
+    }
+
+    private func handedOver(to successor: Successor) {
+        change { $0.succeed(at: .now()) }
+        manager.mainProcess(successor.processIdentifier)
+        logger.info(
+            "handed over to a new process",
+            metadata: ["pid": "\(successor.processIdentifier)"]
+        )
+        gateway.finish()
     }
 
     private func start() throws -> Successor {
@@ -125,20 +160,21 @@ package final class RestartService: Service {
         return successor
     }
 
-    private func wait(for successor: Successor) async throws {
-        let nanoseconds = await gateway.timeoutNanoseconds()
+    private func wait(for successor: Successor, until step: Successor.Step) async throws {
+        var nanoseconds = await gateway.timeoutNanoseconds()
+        if case .serving = step { nanoseconds = min(nanoseconds, Self.acceptNanosecondsMaximum) }
         let milliseconds = Int32(clamping: nanoseconds / 1_000_000)
         let outcome = try await NIOSingletons.posixBlockingThreadPool.runIfActive {
-            successor.waitUntilReady(timeoutMilliseconds: milliseconds)
+            successor.wait(until: step, timeoutMilliseconds: milliseconds)
         }
         switch outcome {
-        case .ready: return
+        case .reached: return
         case .ended(let status):
             throw GatewayFault("process \(successor.processIdentifier)", Self.text(status))
         case .late:
             throw GatewayFault(
                 "process \(successor.processIdentifier)",
-                "was not ready within \(nanoseconds / 1_000_000) ms and was ended"
+                "was not \(step) within \(milliseconds) ms and was ended"
             )
         }
     }

@@ -20,6 +20,8 @@ package protocol DataPlane: Sendable {
     func drain(timeoutNanoseconds: UInt64) async throws
     /// Leaves new connections to whoever accepts from its sockets next.
     func stopAccepting() async
+    /// Accepts from its sockets again, because nobody else does.
+    func resumeAccepting() async throws
     /// Stops accepting, lets each connection have a last reply, and closes the rest after the timeout.
     func handOver(timeoutNanoseconds: UInt64) async throws
 }

@@ -29,6 +29,8 @@ package final class GatewayBoard: GatewayObserving {
 
     /// What is and was brought into force.
     let publishing = PublishLog()
+    /// Loading threads that plugins hold on to.
+    let stuckThreads = StuckThreads()
 
     private let configPath: String
     private let startedAt = Timestamp.now()
@@ -51,6 +53,9 @@ package final class GatewayBoard: GatewayObserving {
 
     /// Has the data plane leave new connections to whoever accepts from its sockets next.
     package func stopAccepting() async { await read().dataPlane?.stopAccepting() }
+
+    /// Has the data plane accept from its sockets again.
+    package func resumeAccepting() async throws { try await read().dataPlane?.resumeAccepting() }
 
     private func read() -> Content {
         content.withLock { $0 }
@@ -134,6 +139,7 @@ package final class GatewayBoard: GatewayObserving {
         var status = publishing.status
         status.pluginImagesLoaded = content.loaded?.shelf.imageCount ?? 0
         status.pluginImagesRetired = content.loaded?.shelf.retiredImageCount ?? 0
+        status.stuckLoadingThreads = stuckThreads.count
         status.drainingSnapshots =
             content.retired?.snapshots(besides: content.state?.snapshot) ?? []
         return status
@@ -184,9 +190,11 @@ package final class GatewayBoard: GatewayObserving {
             handler: loaded.origin.config.handler,
             execution: loaded.execution,
             weightBasisPoints: model.split.weights[name.version] ?? 0,
+            enabled: model.versions[name.version]?.isEnabled ?? true,
             breaker: .init(loaded.breaker.status(now: MonotonicClock.nanoseconds)),
             calls: content.state?.catalog.calls(model: name.model, version: name.version)
                 ?? .init(),
+            pool: loaded.pool.map { .init($0) },
             worker: loaded.model.worker.map { .init($0.status) }
         )
     }

@@ -21,6 +21,8 @@ package actor GatewayController {
     let assembler: StateAssembler
     let services: PluginHostServices
     let startDataPlane: StartDataPlane
+    /// Told whenever a state has come into force.
+    let onServing: @Sendable () -> Void
     let probe: CandidateProbe?
     let gate: PublicationGate?
     let retired = RetiredStates()
@@ -48,6 +50,8 @@ package actor GatewayController {
     ///   - probe: Tries a new config in a process of its own; nil loads it right away.
     ///   - gate: Has the last word on what serves next.
     ///   - startDataPlane: Opens the data port.
+    ///   - onServing: Told whenever a state has come into force: from the first time on the gateway is
+    ///     ready.
     /// - Throws: the first plugin, handler or model that is refused.
     package init(
         config: GatewayConfig,
@@ -58,7 +62,8 @@ package actor GatewayController {
         returns: PoolReturns,
         probe: CandidateProbe? = nil,
         gate: PublicationGate? = nil,
-        startDataPlane: @escaping StartDataPlane
+        startDataPlane: @escaping StartDataPlane,
+        onServing: @escaping @Sendable () -> Void = {}
     ) throws {
         self.configPath = configPath
         self.board = board
@@ -66,6 +71,7 @@ package actor GatewayController {
         self.probe = probe
         self.gate = gate
         self.startDataPlane = startDataPlane
+        self.onServing = onServing
         services = SnapshotServices.hostServices(log: SnapshotServices.log(logger))
         assembler = StateAssembler(
             storage: storage,

@@ -53,7 +53,7 @@ struct StateAssembler: Sendable {
         return try VersionDraft(
             name,
             origin: .init(
-                config: version,
+                config: version.loaded,
                 pluginDigest: shelf.digest(of: version.plugin),
                 isDemoted: isDemoted,
                 workerPaths: handler.isIsolated(version) ? [config.snapshots.directory] : []
@@ -90,6 +90,7 @@ struct StateAssembler: Sendable {
             storage: storage,
             replacing: previous
         )
+        let forcedVersions = try ForcedVersions.load(config.forcedVersions)
         var ordinal = 0
         var models: [String: ServedModel] = [:]
         for name in config.models.keys.sorted() {
@@ -107,7 +108,8 @@ struct StateAssembler: Sendable {
                     allowedOrigin: config.server.cors.allowOrigin,
                     maximumAgeSeconds: config.server.cors.maxAgeNanoseconds / 1_000_000_000
                 ),
-                memory: MemorySettings(config.routes)
+                memory: MemorySettings(config.routes),
+                forcedVersions: forcedVersions
             )
         } catch {
             throw GatewayFault("snapshot \(snapshot.id)", "has no column \(error.name)")
@@ -137,6 +139,7 @@ struct StateAssembler: Sendable {
             return ServedVersion(
                 name: version,
                 ordinal: ordinal,
+                isEnabled: model.versions[version]?.isEnabled ?? true,
                 placement: live.placement,
                 description: loaded.model.description,
                 breaker: loaded.breaker,

@@ -72,6 +72,11 @@ package struct ControlPlaneServer: Service {
         await listener.stopAccepting()
     }
 
+    /// Accepts again after `stopAccepting`.
+    package func resumeAccepting() {
+        listener.resumeAccepting()
+    }
+
     /// Now, as in RFC 9110 §5.6.7; the program's locale is that of C.
     private static func dateText() -> String {
         var seconds = time(nil)

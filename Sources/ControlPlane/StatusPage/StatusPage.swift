@@ -109,7 +109,7 @@ extension StatusPage {
         """
         <tr><td>\(version.version)\(stable ? " <small>stable</small>" : "" as HTML)</td>
         <td><meter min="0" max="10000" value="\(version.weightBasisPoints)"></meter>
-        \(PageFormat.percent(basisPoints: version.weightBasisPoints))</td>
+        \(PageFormat.percent(basisPoints: version.weightBasisPoints))\(version.enabled ? "" : " \(badge("disabled", good: false))" as HTML)</td>
         <td>\(breakerCell(version.breaker))</td>
         <td class="n">\(PageFormat.count(version.calls.total))</td>
         <td class="n">\(PageFormat.count(version.calls.failures))</td>

@@ -34,9 +34,10 @@ package struct PoolLaw: QueueLaw {
 }
 
 extension QueueRefusal {
-    /// Where the call was turned away.
-    var stage: ShedStage {
+    /// Where the call was turned away; nil when nobody could have taken it.
+    var stage: ShedStage? {
         switch self {
+        case .unavailable: nil
         case .full: .queue
         case .predicted: .predicted
         case .late: .dequeue

@@ -24,6 +24,8 @@ class Decision {
     private(set) var assignedVersion: Int
     /// Who asks; lives in the arena.
     private(set) var assignedUnit = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// A tester asked for the version: nothing is learned from the decision.
+    private(set) var isForced = false
     private(set) var ladder: DegradeLadder
     private(set) var budget: LatencyBudget
     var stages = StageClock(start: 0)
@@ -108,6 +110,7 @@ class Decision {
         self.stages = stages
         assignedCall.reset()
         permit = nil
+        isForced = false
         isFinished = false
     }
 
@@ -152,6 +155,12 @@ class Decision {
     func assign(version: Int) {
         assignedVersion = version
         ladder = DegradeLadder(purpose, assignedIsStable: assignedVersion == model.stable)
+    }
+
+    /// Puts the decision on the top of its ladder, with the version that a tester asked for.
+    func force(version: Int) {
+        assign(version: version)
+        isForced = true
     }
 
     /// Steps down one rung.

@@ -28,6 +28,8 @@ extension DegradeReason {
         case .handlerError: "handler_error"
         case .guardViolation: "guard_violation"
         case .overloaded: "overloaded"
+        case .disabled: "disabled"
+        case .unavailable: "unavailable"
         case .noModel: "no_model"
         case .noAnswer: "no_answer"
         }

@@ -93,6 +93,13 @@ extension GatewayStatus {
                 }
             ),
             .gauge(
+                "sluice_version_enabled",
+                "0 while a version's kill switch is on.",
+                versions.map { labels, version in
+                    MetricSample(labels, version.enabled ? 1 : 0)
+                }
+            ),
+            .gauge(
                 "sluice_plugin_info",
                 "Where a version's handler comes from; always 1.",
                 versions.map { labels, version in

@@ -20,6 +20,12 @@ extension GatewayStatus.Publishing {
                 samples: [MetricSample([], Double(drainingSnapshots.count))]
             ),
             MetricFamily(
+                name: "sluice_loading_threads_stuck",
+                help: "Loading threads inside plugins that did not return in time.",
+                kind: .gauge,
+                samples: [MetricSample([], Double(stuckLoadingThreads))]
+            ),
+            MetricFamily(
                 name: "sluice_versions_withheld",
                 help: "Versions left out until their calls of older snapshots have ended.",
                 kind: .gauge,

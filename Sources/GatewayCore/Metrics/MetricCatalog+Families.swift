@@ -8,7 +8,7 @@ extension MetricCatalog {
     package func families() -> [MetricFamily] {
         [
             requestsFamily, requestDurationFamily, phaseDurationFamily, budgetExceededFamily,
-            fallbackFamily, callsFamily, callDurationFamily,
+            fallbackFamily, forcedFamily, callsFamily, callDurationFamily,
         ] + connectionFamilies + shadowFamilies + overloadFamilies
     }
 

@@ -9,6 +9,8 @@ package final class MetricCatalog: Sendable {
     package let connections: GaugeSeries
     /// What was turned away, and how long requests wait.
     package let overload: OverloadSeries
+    /// What became of versions that requests asked for.
+    package let forced: ForcedSeries
     /// Connections beyond the limit.
     package let refusedConnections: CounterSeries
     /// Times the system could not accept a connection.
@@ -37,6 +39,7 @@ package final class MetricCatalog: Sendable {
         self.leases = leases
         phasesStart = leases[.phases]?.cells.lowerBound ?? 0
         overload = OverloadSeries(firstCell: leases[.overload]?.cells.lowerBound ?? 0)
+        forced = ForcedSeries(firstCell: leases[.forced]?.cells.lowerBound ?? 0)
         let connectionsStart = leases[.connections]?.cells.lowerBound ?? 0
         connections = GaugeSeries(cell: connectionsStart)
         refusedConnections = CounterSeries(cell: connectionsStart + ConnectionLayout.refused)
@@ -88,6 +91,7 @@ enum SeriesKey: Hashable {
     case connections
     case phases
     case overload
+    case forced
     case route(String)
     case duration(route: String, model: String, version: String)
     case version(model: String, version: String)
@@ -109,7 +113,7 @@ enum SeriesKey: Hashable {
         let shadows = dimensions.shadows.map {
             SeriesKey.shadow(model: $0.model, version: $0.version)
         }
-        return [.connections, .phases, .overload] + routes + versions + shadows
+        return [.connections, .phases, .overload, .forced] + routes + versions + shadows
     }
 
     var cellCount: Int {
@@ -117,6 +121,7 @@ enum SeriesKey: Hashable {
         case .connections: ConnectionLayout.cellCount
         case .phases: RequestPhase.allCases.count * HistogramSeries.cellCount
         case .overload: OverloadLayout.cellCount
+        case .forced: ForcedLayout.cellCount
         case .route: RouteLayout.cellCount
         case .duration: HistogramSeries.cellCount
         case .version: VersionLayout.cellCount

@@ -80,6 +80,8 @@ package enum RequestOutcome: UInt8, CaseIterable, Sendable {
     case shed
     /// No rung could answer.
     case failed
+    /// Answered, whatever the rung, a tester who named the version.
+    case forced
 }
 
 /// The stages a request's time is counted under.

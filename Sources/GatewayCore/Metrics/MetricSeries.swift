@@ -103,8 +103,10 @@ extension DegradeReason {
         case .handlerError: 2
         case .guardViolation: 3
         case .overloaded: 4
-        case .noModel: 5
-        case .noAnswer: 6
+        case .disabled: 5
+        case .unavailable: 6
+        case .noModel: 7
+        case .noAnswer: 8
         }
     }
 }

@@ -46,6 +46,9 @@ package struct GatewayRequest {
         /// `x-envoy-expected-rq-timeout-ms`.
         package var envoyTimeout: UnsafeRawBufferPointer?
 
+        /// `Sluice-Force-Version`.
+        package var forcedVersion: UnsafeRawBufferPointer?
+
         /// Makes headers of which none is present.
         package init() {}
     }

@@ -14,7 +14,7 @@ extension GatewayWorker {
 
     /// Keeps an answered decision from the next live request when a shadow samples it.
     func keepForShadows(_ decision: Decision) {
-        guard !decision.model.shadowed.isEmpty else { return }
+        guard !decision.model.shadowed.isEmpty, !decision.isForced else { return }
         var isKept = false
         for version in decision.model.shadowed where decision.isSampled(by: version) {
             guard let recorder = recorder(of: version) else { continue }

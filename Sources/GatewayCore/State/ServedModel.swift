@@ -10,6 +10,8 @@ package final class ServedVersion: Sendable {
     package let name: StableBytes
     /// Position among all versions of the state: names its series and quantiles.
     package let ordinal: Int
+    /// False while the version's kill switch is on: it answers nobody, whoever is assigned it.
+    package let isEnabled: Bool
     /// Where the handler runs, bound to the state's snapshot.
     package let placement: HandlerPlacement
     /// What goes in and out of the handler.
@@ -27,6 +29,7 @@ package final class ServedVersion: Sendable {
     package init(
         name: String,
         ordinal: Int,
+        isEnabled: Bool = true,
         placement: HandlerPlacement,
         description: ModelDescription,
         breaker: CircuitBreaker,
@@ -36,6 +39,7 @@ package final class ServedVersion: Sendable {
     ) {
         self.name = StableBytes(name)
         self.ordinal = ordinal
+        self.isEnabled = isEnabled
         self.placement = placement
         self.description = description
         self.breaker = breaker

@@ -26,6 +26,8 @@ package final class ServingState: Sendable {
     package let crossOrigin: CrossOriginPolicy
     /// How much each worker remembers.
     package let memory: MemorySettings
+    /// Checks who may name the version that answers; nil lets nobody.
+    let forcedVersions: ForcedVersions?
     /// The snapshot's products.
     package let products: ProductTable
     /// The kinds of the snapshot's customers.
@@ -56,7 +58,8 @@ package final class ServingState: Sendable {
         recommendations: RecommendationRoute?,
         otherSeries: RouteSeries,
         crossOrigin: CrossOriginPolicy,
-        memory: MemorySettings
+        memory: MemorySettings,
+        forcedVersions: ForcedVersions? = nil
     ) throws(ProductTable.MissingColumn) {
         guard let productEntity = snapshot.entity(named: "product") else {
             throw ProductTable.MissingColumn(name: "product")
@@ -72,6 +75,7 @@ package final class ServingState: Sendable {
         self.otherSeries = otherSeries
         self.crossOrigin = crossOrigin
         self.memory = memory
+        self.forcedVersions = forcedVersions
         self.productEntity = productEntity
         customerEntity = snapshot.entity(named: "customer")
         products = try ProductTable(entities.entity(at: productEntity))

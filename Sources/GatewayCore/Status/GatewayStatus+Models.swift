@@ -42,10 +42,14 @@ extension GatewayStatus {
         package var execution: String
         /// Share of the traffic, of 10,000.
         package var weightBasisPoints: Int
+        /// False while its kill switch is on: others answer in its place.
+        package var enabled: Bool
         /// State of its circuit breaker.
         package var breaker: Breaker
         /// Calls since it was loaded, and how they went.
         package var calls: CallSummary
+        /// Its threads; only of a pooled version.
+        package var pool: Pool?
         /// Its worker process; only of an isolated version.
         package var worker: Worker?
 
@@ -56,8 +60,10 @@ extension GatewayStatus {
             handler: String,
             execution: String,
             weightBasisPoints: Int,
+            enabled: Bool = true,
             breaker: Breaker,
             calls: CallSummary,
+            pool: Pool? = nil,
             worker: Worker? = nil
         ) {
             self.version = version
@@ -65,8 +71,10 @@ extension GatewayStatus {
             self.handler = handler
             self.execution = execution
             self.weightBasisPoints = weightBasisPoints
+            self.enabled = enabled
             self.breaker = breaker
             self.calls = calls
+            self.pool = pool
             self.worker = worker
         }
     }

@@ -13,6 +13,8 @@ extension GatewayStatus {
         package var pluginImagesRetired: Int
         /// Snapshots that are no longer served but still read.
         package var drainingSnapshots: [String]
+        /// Loading threads inside plugins that did not return in time.
+        package var stuckLoadingThreads: Int
 
         /// Describes the pipeline; by default one that rests.
         package init(
@@ -20,13 +22,15 @@ extension GatewayStatus {
             results: [PublishingResult] = [],
             pluginImagesLoaded: Int = 0,
             pluginImagesRetired: Int = 0,
-            drainingSnapshots: [String] = []
+            drainingSnapshots: [String] = [],
+            stuckLoadingThreads: Int = 0
         ) {
             self.current = current
             self.results = results
             self.pluginImagesLoaded = pluginImagesLoaded
             self.pluginImagesRetired = pluginImagesRetired
             self.drainingSnapshots = drainingSnapshots
+            self.stuckLoadingThreads = stuckLoadingThreads
         }
     }
 

@@ -46,6 +46,7 @@ extension GatewayWorker {
     }
 
     private func attempt(_ decision: Decision, _ version: ServedVersion) -> Attempt {
+        guard version.isEnabled else { return .failed(.disabled) }
         let now = decision.stages.mark
         guard fits(version, decision.budget, now) else { return .failed(.deadline) }
         let deadline = callDeadline(version, decision.budget, now)
@@ -78,9 +79,8 @@ extension GatewayWorker {
             lentTo = queue
             return .pending
         }
-        countShed(decision.purpose.admissionClass, decision.call.refusal?.stage ?? .queue)
         record(decision, version, .ignored, .ignored)
-        return .failed(.overloaded)
+        return refused(decision, decision.call.refusal ?? .full)
     }
 
     /// Judges what the handler of the current rung ended with.
@@ -96,7 +96,7 @@ extension GatewayWorker {
                 return .failed(reason)
             }
             record(decision, version, .success, .success)
-            if hasMemory(for: decision) {
+            if hasMemory(for: decision), !decision.isForced {
                 decision.remember(memory, now: decision.stages.mark)
             }
             return .answered
@@ -106,9 +106,15 @@ extension GatewayWorker {
         case .ignored:
             record(decision, version, .ignored, .ignored)
             guard let refusal = decision.call.refusal else { return .failed(.handlerError) }
-            countShed(decision.purpose.admissionClass, refusal.stage)
-            return .failed(.overloaded)
+            return refused(decision, refusal)
         }
+    }
+
+    /// A queue that does not run is no overload.
+    private func refused(_ decision: Decision, _ refusal: QueueRefusal) -> Attempt {
+        guard let stage = refusal.stage else { return .failed(.unavailable) }
+        countShed(decision.purpose.admissionClass, stage)
+        return .failed(.overloaded)
     }
 
     /// Whether the worker's memory is of the decision's snapshot: a pending decision may outlive it,

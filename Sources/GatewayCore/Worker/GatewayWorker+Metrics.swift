@@ -5,6 +5,7 @@ extension GatewayWorker {
     /// Counts a decision that was answered.
     func count(_ decision: Decision) {
         let series = routeSeries(of: decision)
+        guard !decision.isForced else { return countForced(decision, series) }
         let total = decision.stages.totalNanoseconds
         let outcome: RequestOutcome =
             switch decision.ladder.rung {

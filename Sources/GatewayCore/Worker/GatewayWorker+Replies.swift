@@ -29,7 +29,8 @@ extension GatewayWorker {
         reply.body.endObject()
     }
 
-    /// `Sluice-Decision`, `Sluice-Version`, `Sluice-Rung`, `Sluice-Reason`, `Server-Timing`.
+    /// `Sluice-Decision`, `Sluice-Version`, `Sluice-Rung`, `Sluice-Reason`, `Sluice-Assignment`,
+    /// `Server-Timing`.
     private func writeFields(of decision: Decision) {
         reply.fields.append("Sluice-Decision: ")
         reply.fields.append(hexadecimal: decision.identifier.origin)
@@ -42,6 +43,7 @@ extension GatewayWorker {
             reply.fields.append("\r\nSluice-Reason: ")
             reply.fields.append(reason.wireName)
         }
+        if decision.isForced { reply.fields.append("\r\nSluice-Assignment: forced") }
         reply.fields.append("\r\nServer-Timing: ")
         writeTiming("queue", decision.stages.nanoseconds(in: .queue))
         writeTiming(", features", decision.stages.nanoseconds(in: .features))

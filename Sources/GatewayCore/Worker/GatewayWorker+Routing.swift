@@ -48,6 +48,7 @@ extension GatewayWorker {
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(body, &requestReader, route)
+            force(decision, request.headers.forcedVersion)
             decision.stages.finish(.read, now: clock.monotonicNanoseconds())
             try decision.resolve(snapshotReader)
             decision.stages.finish(.features, now: clock.monotonicNanoseconds())
@@ -86,6 +87,7 @@ extension GatewayWorker {
         decision.isCrossOrigin = request.headers.origin != nil
         do throws(RequestFault) {
             try decision.parse(request, &requestReader, snapshotReader, route)
+            force(decision, request.headers.forcedVersion)
         } catch {
             giveBack(decision)
             throw error

@@ -325,13 +325,6 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Closes after what is being written; bytes that wait get the last reply first.
-    func closeIfIdle() {
-        guard phase == .idle, received.readableBytes == 0 else { return }
-        enter(.closing)
-        closeWriting()
-    }
-
     func close() {
         context?.close(promise: nil)
     }

@@ -4,6 +4,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import SocketActivation
+import Synchronization
 
 /// The data plane's listeners: one socket for each event loop, all on one port (`SO_REUSEPORT`), or
 /// the sockets this process was started with.
@@ -45,20 +46,30 @@ package final class DataPlaneServer: Sendable {
 
     /// What is accepted from; open until the process ends, whoever accepts.
     package let sockets: [ListeningSocket]
+    private let group: MultiThreadedEventLoopGroup
     private let loops: [NIOLoopBound<EdgeLoop>]
-    private let listeners: [any Channel]
+    private let accepting: Mutex<Accepting>
+
+    private struct Accepting {
+        /// Empty while another process accepts.
+        var listeners: [any Channel]
+        /// The last connections are served: nothing is accepted any more.
+        var isEnding = false
+    }
 
     /// The port that was bound.
     package var port: Int { sockets.first?.port ?? 0 }
 
     private init(
+        group: MultiThreadedEventLoopGroup,
         loops: EdgeLoops,
         sockets: [ListeningSocket],
         listeners: [any Channel]
     ) {
+        self.group = group
         self.loops = loops.all
         self.sockets = sockets
-        self.listeners = listeners
+        accepting = Mutex(Accepting(listeners: listeners))
     }
 
     /// Accepts on each loop of `group` and begins to serve.
@@ -83,7 +94,12 @@ package final class DataPlaneServer: Sendable {
             ? openSockets(settings, count: loops.all.count) : settings.sockets
         await settings.mayAccept()
         let listeners = try await accept(from: sockets, on: loops.all, of: group)
-        return DataPlaneServer(loops: loops, sockets: sockets, listeners: listeners)
+        return DataPlaneServer(
+            group: group,
+            loops: loops,
+            sockets: sockets,
+            listeners: listeners
+        )
     }
 
     private static func openSockets(
@@ -131,11 +147,11 @@ package final class DataPlaneServer: Sendable {
         }
     }
 
-    /// Stops accepting, closes each connection after its current reply, and returns when none is
-    /// left or `timeout` has passed; then closes the rest.
+    /// Stops accepting, closes each connection after its reply or once it has been quiet for a while,
+    /// and returns when none is left or `timeout` has passed; then closes the rest.
     package func drain(timeout: TimeAmount) async throws {
-        await stopAccepting()
-        try await endConnections(within: timeout) { $0.closeIdleConnections() }
+        await endAccepting()
+        try await endConnections(within: timeout) { $0.closeQuietConnections() }
     }
 
     /// Stops accepting and lets each connection have one more reply, its last; returns when none is
@@ -144,14 +160,37 @@ package final class DataPlaneServer: Sendable {
     /// Nothing is closed under a client that is about to ask: another process accepts its next
     /// connection.
     package func handOver(timeout: TimeAmount) async throws {
-        await stopAccepting()
+        await endAccepting()
         try await endConnections(within: timeout) { _ in }
     }
 
     /// Leaves new connections in the sockets' queues, for whoever accepts from them next.
     package func stopAccepting() async {
+        let listeners = accepting.withLock { accepting in
+            defer { accepting.listeners = [] }
+            return accepting.listeners
+        }
+        for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
+        // What was accepted is on its way to its loop and back, and a listener that closes meanwhile
+        // would close it.
+        for _ in 0..<2 { for loop in loops { try? await loop.eventLoop.submit {}.get() } }
         // One that has closed already says so with an error.
         for listener in listeners { try? await listener.close() }
+    }
+
+    /// Accepts from the sockets again after `stopAccepting`, unless the end has begun meanwhile.
+    package func resumeAccepting() async throws {
+        let listeners = try await Self.accept(from: sockets, on: loops, of: group)
+        let isEnding = accepting.withLock { accepting in
+            accepting.listeners = listeners
+            return accepting.isEnding
+        }
+        if isEnding { await stopAccepting() }
+    }
+
+    private func endAccepting() async {
+        accepting.withLock { $0.isEnding = true }
+        await stopAccepting()
     }
 
     private func endConnections(

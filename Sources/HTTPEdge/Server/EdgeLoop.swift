@@ -14,6 +14,9 @@ final class EdgeLoop {
 
     /// A task that is due at once runs before the loop looks at its sockets; one this late runs after.
     static let otherConnectionsTurn = TimeAmount.microseconds(20)
+    /// How long a connection asks for nothing before a loop that stops closes it: what a client sent
+    /// before it could hear of that has arrived by then.
+    private static let quietTimeMaximum = TimeAmount.seconds(1)
     /// Connections beyond the limit that are told so at one time; more are closed without a word.
     private static let refusalsMaximum = 256
 
@@ -31,7 +34,7 @@ final class EdgeLoop {
     }
 
     let eventLoop: any EventLoop
-    let settings: EdgeSettings
+    private(set) var settings: EdgeSettings
     let worker: GatewayWorker
     /// Now, as of the last tick: what timeouts are measured with, without a clock read each.
     private(set) var coarseNow: NIODeadline
@@ -119,9 +122,9 @@ final class EdgeLoop {
         worker.isDraining = true
     }
 
-    /// Closes connections that have asked for nothing.
-    func closeIdleConnections() {
-        for connection in connections { connection.closeIfIdle() }
+    /// From now on closes connections that ask for nothing, but none that is just about to.
+    func closeQuietConnections() {
+        settings.idleTimeout = min(settings.idleTimeout, Self.quietTimeMaximum)
     }
 
     /// Succeeds once there is no connection; at the deadline the rest is closed.

@@ -25,12 +25,12 @@ package final class EmbeddedEdge {
     /// Does something with the worker on its loop, as `EdgeLoops.onLoop` does.
     package func onLoop(_ body: (GatewayWorker) -> Void) { loop.work(body) }
 
-    /// Closes idle connections at once, busy ones after their reply, and the rest at `deadline`.
+    /// Closes quiet connections soon, busy ones after their reply, and the rest at `deadline`.
     ///
     /// - Returns: when no connection is left.
     package func drain(deadline: NIODeadline) -> EventLoopFuture<Void> {
         loop.announceDraining()
-        loop.closeIdleConnections()
+        loop.closeQuietConnections()
         return loop.whenEmpty(deadline: deadline)
     }
 

@@ -24,6 +24,7 @@ extension GatewayRequest {
         headers.requestedMethod = head.value(of: .requestMethod).map { bytes[$0] }
         headers.requestBudget = head.value(of: .requestBudget).map { bytes[$0] }
         headers.grpcTimeout = head.value(of: .grpcTimeout).map { bytes[$0] }
+        headers.forcedVersion = head.value(of: .forceVersion).map { bytes[$0] }
         headers.envoyTimeout = head.value(of: .envoyTimeout).map { bytes[$0] }
     }
 }

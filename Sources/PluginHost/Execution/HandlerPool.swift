@@ -24,7 +24,8 @@ package final class HandlerPool: Sendable {
     }
 
     private let state: PoolState
-    private let threadCount: Int
+    /// Its threads.
+    package let threadCount: Int
 
     /// A running pool.
     ///
@@ -79,6 +80,8 @@ package final class HandlerPool: Sendable {
     package var abandonedCount: Int { state.abandoned.load(ordering: .relaxed) }
     /// Calls that were ever given up.
     package var abandonedTotal: UInt64 { state.abandonedTotal.load(ordering: .relaxed) }
+    /// Whether calls wait, and did so for the last interval of the law.
+    package var isOverloaded: Bool { queuedCount > 0 && state.law?.takesNewestFirst == true }
     /// Whether at least half of the threads are inside calls nobody waits for any more.
     package var isStuck: Bool { state.stuck.load(ordering: .relaxed) * 2 >= threadCount }
 }

@@ -25,4 +25,6 @@ package enum QueueRefusal: Sendable {
     case predicted
     /// It had waited too long when a thread came to it.
     case late
+    /// Nothing runs behind the queue.
+    case unavailable
 }

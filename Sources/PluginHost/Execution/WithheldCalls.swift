@@ -8,7 +8,10 @@ package final class WithheldCalls: CallQueue {
     package init() {}
 
     /// Takes nothing.
-    package func submit(_ call: HandlerCall) -> Bool { false }
+    package func submit(_ call: HandlerCall) -> Bool {
+        call.refusal = .unavailable
+        return false
+    }
 
     /// Never has a call to give up.
     package func abandon(_ call: HandlerCall) {}

@@ -24,7 +24,10 @@ package final class IsolatedBinding: CallQueue {
 
     /// Hands a call over to the worker; false while it does not run or has enough.
     package func submit(_ call: HandlerCall) -> Bool {
-        link.isBound && model.supervisor.calls.submit(call, self)
+        call.refusal = nil
+        if link.isBound, model.supervisor.calls.submit(call, self) { return true }
+        call.refusal = link.isBound ? .full : .unavailable
+        return false
     }
 
     /// Gives a call up.

@@ -19,8 +19,8 @@ package final class LoadedModel: Sendable {
     let owned: PluginOwned
     /// The one lane of a serial model; nil for a reentrant one.
     let lane: SerialLane?
-    /// Also makes control calls of one model come one at a time.
-    private let lifecycle = Mutex(ModelLifecycle())
+    /// Makes control calls of one model come one at a time, and is never held during one.
+    private let control = Mutex(ModelControl())
 
     /// Loads and describes a model version.
     ///
@@ -54,14 +54,7 @@ package final class LoadedModel: Sendable {
     }
 
     deinit {
-        let mayUnload = lifecycle.withLock { lifecycle in
-            do throws(ModelLifecycle.Refusal) {
-                try lifecycle.unload()
-                return true
-            } catch {
-                return false
-            }
-        }
+        let mayUnload = control.withLock { $0.unload() }
         assert(mayUnload, "every binding keeps its model")
         if mayUnload { handler.functions.pointer.pointee.unload?(owned.pointer) }
     }
@@ -74,45 +67,62 @@ package final class LoadedModel: Sendable {
     /// `reader` serves look-ups during `warm_up` and is not kept.
     ///
     /// - Throws: `bindFailed` or `warmUpFailed` with the handler's status and words; `illegalOrder`
-    ///   for a fifth binding.
+    ///   for a fifth binding, or while another has not ended.
     package func bind(
         _ snapshot: UnsafePointer<sluice_snapshot>,
         keepingAlive owner: any AnyObject & Sendable,
         reader: UnsafeMutableRawPointer? = nil
     ) throws(PluginError) -> ModelBinding {
-        if lifecycle.withLock({ $0.bindingCount }) == ModelLifecycle.bindingsMax {
-            RetirementQueue.drain()
+        try beginBinding()
+        let bound: PluginOwned
+        do throws(PluginError) { bound = try bindAndWarmUp(snapshot, reader) } catch {
+            endBinding(isBound: false)
+            throw error
         }
-        let bound = try lifecycle.withLock { lifecycle throws(PluginError) in
-            do throws(ModelLifecycle.Refusal) { try lifecycle.bind() } catch {
+        endBinding(isBound: true)
+        return ModelBinding(self, bound, snapshot: snapshot, owner: owner)
+    }
+
+    /// Whether another snapshot may be bound, beside the one that serves and those that drain.
+    ///
+    /// There is none as long as a call of `bind` has not ended. Control threads only.
+    package var hasRoomForBinding: Bool {
+        if control.withLock({ $0.isBinding }) { return false }
+        if control.withLock({ $0.hasRoom }) { return true }
+        RetirementQueue.drain()
+        return control.withLock { $0.hasRoom }
+    }
+
+    /// Ends a binding and lets go of its snapshot, or does so once a call of `bind` has returned.
+    ///
+    /// Retirement queue only.
+    func unbind(_ binding: RetiredBinding) {
+        guard control.withLock({ $0.beginUnbinding(binding) }) else { return }
+        handler.functions.pointer.pointee.unbind?(owned.pointer, binding.owned.pointer)
+        control.withLock { $0.endUnbinding() }
+    }
+
+    private func beginBinding() throws(PluginError) {
+        if !control.withLock({ $0.hasRoom }) { RetirementQueue.drain() }
+        while true {
+            switch control.withLock({ $0.beginBinding() }) {
+            case .begun: return
+            case .afterUnbinding: RetirementQueue.drain()
+            case .otherBinding:
+                throw PluginError(.illegalOrder, subject, "an earlier bind has not returned")
+            case .full:
                 throw PluginError(
                     .illegalOrder,
                     subject,
                     "bound to \(ModelLifecycle.bindingsMax) snapshots already: release one first"
                 )
             }
-            do throws(PluginError) { return try bindAndWarmUp(snapshot, reader) } catch {
-                try? lifecycle.unbind()
-                throw error
-            }
         }
-        return ModelBinding(self, bound, snapshot: snapshot, owner: owner)
     }
 
-    /// Whether another snapshot may be bound, beside the one that serves and those that drain.
-    ///
-    /// Control threads only.
-    package var hasRoomForBinding: Bool {
-        if lifecycle.withLock({ $0.bindingCount }) < ModelLifecycle.bindingsMax { return true }
-        RetirementQueue.drain()
-        return lifecycle.withLock { $0.bindingCount } < ModelLifecycle.bindingsMax
-    }
-
-    /// Ends a binding.
-    func unbind(_ binding: PluginOwned) {
-        lifecycle.withLock { lifecycle in
-            handler.functions.pointer.pointee.unbind?(owned.pointer, binding.pointer)
-            try? lifecycle.unbind()
+    private func endBinding(isBound: Bool) {
+        for binding in control.withLock({ $0.endBinding(isBound: isBound) }) {
+            RetirementQueue.retire { [self] in unbind(binding) }
         }
     }
 

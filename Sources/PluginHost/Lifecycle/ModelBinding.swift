@@ -29,10 +29,8 @@ package final class ModelBinding: @unchecked Sendable {
     }
 
     deinit {
-        RetirementQueue.retire { [model, owned, owner] in
-            model.unbind(owned)
-            withExtendedLifetime(owner) {}
-        }
+        let retired = RetiredBinding(owned: owned, snapshotOwner: owner)
+        RetirementQueue.retire { [model] in model.unbind(retired) }
     }
 
     /// Runs one call on this thread and answers its final status: a faulty or incomplete reply is an

@@ -25,6 +25,29 @@ import Testing
         release.signal()
     }
 
+    @Test func givesUpWorkThatDoesNotReturnAFewTimes() async throws {
+        let stuck = StuckThreads()
+        let release = DispatchSemaphore(value: 0)
+        func hang() async throws {
+            try await LoadingThread.run(within: 1_000_000, stuck, subject: { "pricing/2" }) {
+                release.wait()
+            }
+        }
+        for count in 1...StuckThreads.countMaximum {
+            let fault = await #expect(throws: GatewayFault.self) { try await hang() }
+            #expect(fault?.subject == "pricing/2")
+            #expect(stuck.count == count)
+        }
+        let fault = await #expect(throws: GatewayFault.self) { try await hang() }
+        #expect(fault?.description.contains("stuck") == true)
+        #expect(stuck.count == StuckThreads.countMaximum)
+        for _ in 0..<StuckThreads.countMaximum { release.signal() }
+        while stuck.count > 0 { await Task.yield() }
+        let answer = try await LoadingThread.run(within: .max, stuck, subject: { "" }) { 42 }
+        #expect(answer == 42)
+        #expect(stuck.count == 0)
+    }
+
     @Test func handsErrorsOn() async {
         await #expect(throws: Refused.self) { try await LoadingThread.run { throw Refused() } }
     }

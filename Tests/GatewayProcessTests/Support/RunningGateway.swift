@@ -18,19 +18,26 @@ final class RunningGateway: Sendable {
     /// Serves a store with a config that `change` adapts.
     convenience init(
         store: FixtureStore,
+        executable: URL = Products.sluice,
         change: (inout TestConfig) -> Void = { _ in }
     ) throws {
         var config = TestConfig(snapshots: store.directory)
         change(&config)
         let path = try store.folder.write("sluice.yaml", config.text)
-        try self.init(config: path, store: store)
+        try self.init(config: path, store: store, executable: executable)
     }
 
-    init(config: String, store: FixtureStore? = nil) throws {
+    init(
+        config: String,
+        store: FixtureStore? = nil,
+        executable: URL = Products.sluice
+    ) throws {
         configPath = config
         self.store = store
         process = try ServerProcess(
-            ["serve", "--config", config, "--port", "0", "--control-port", "0"])
+            ["serve", "--config", config, "--port", "0", "--control-port", "0"],
+            executable: executable
+        )
         let listening = try process.waitForLog("listening")
         dataPort = Int(listening["data_port"] as? String ?? "") ?? 0
         controlPort = Int(listening["control_port"] as? String ?? "") ?? 0

@@ -45,6 +45,7 @@ struct TestConfig {
     /// Nobody is turned away because the machine is busy.
     var overload = "{shed_checkouts: false, shed_recommendations: false}"
     var linger = "0s"
+    var drainTimeout = "10s"
     var restartTimeout = "30s"
     var eventLoops = 2
     /// Long, so that a busy machine never decides a test.
@@ -65,7 +66,7 @@ struct TestConfig {
               event_loops: \(eventLoops)
               limits: \(limits)
               overload: \(overload)
-              drain: {linger: \(linger), timeout: 10s}
+              drain: {linger: \(linger), timeout: \(drainTimeout)}
               restart_timeout: \(restartTimeout)
             control: {host: 127.0.0.1, port: 0}
             log: {level: info, format: json}

@@ -6,6 +6,7 @@ package final class RequestFixture: Sendable {
     /// A header the gateway acts on.
     package enum Header: Sendable {
         case contentType, accept, origin, requestBudget, grpcTimeout, envoyTimeout
+        case forcedVersion
     }
 
     private let method: GatewayRequest.Method
@@ -86,6 +87,7 @@ package final class RequestFixture: Sendable {
         request.headers.requestBudget = headers[.requestBudget]?.bytes
         request.headers.grpcTimeout = headers[.grpcTimeout]?.bytes
         request.headers.envoyTimeout = headers[.envoyTimeout]?.bytes
+        request.headers.forcedVersion = headers[.forcedVersion]?.bytes
         request.arrivalNanoseconds = arrival
         return request
     }

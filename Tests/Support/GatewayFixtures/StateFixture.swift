@@ -15,6 +15,8 @@ package struct StateFixture {
     package var weights: [Int]?
     /// Share of the shoppers outside every experiment.
     package var holdoutBasisPoints = 0
+    /// Signs the versions that testers ask for; nil lets nobody ask.
+    package var forcedVersionKey: [UInt8]?
     /// Of both routes.
     package var budgetMilliseconds: UInt64 = 50
     /// Lines of the largest cart.
@@ -73,7 +75,8 @@ package struct StateFixture {
             recommendations: recommendationModel.map { recommendationRoute($0, catalog) },
             otherSeries: catalog.route("other")!,
             crossOrigin: CrossOriginPolicy(allowedOrigin: "*", maximumAgeSeconds: 7200),
-            memory: memory
+            memory: memory,
+            forcedVersions: forcedVersionKey.map(ForcedVersions.init)
         )
     }
 

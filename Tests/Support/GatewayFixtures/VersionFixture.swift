@@ -17,6 +17,8 @@ package final class VersionFixture {
     package let breaker: CircuitBreaker
     /// Where the handler runs; nil runs it inline.
     package let pool: HandlerPool?
+    /// False while its kill switch is on.
+    package var isEnabled = true
     /// Its shadow role; nil when it gets no copies.
     package var shadow: ShadowFixture?
     /// A shadow role whose calls run where the caller says; nil when it has none.
@@ -91,6 +93,7 @@ package final class VersionFixture {
         return ServedVersion(
             name: name,
             ordinal: ordinal,
+            isEnabled: isEnabled,
             placement: place(binding)!,
             description: description,
             breaker: breaker,

@@ -64,6 +64,8 @@ package actor InProcessPlane: DataPlane {
     package func drain(timeoutNanoseconds: UInt64) async throws {}
     /// Nothing to stop.
     package func stopAccepting() async {}
+    /// Nothing to begin again.
+    package func resumeAccepting() async throws {}
     /// Nothing to hand over.
     package func handOver(timeoutNanoseconds: UInt64) async throws {}
 }
