@@ -58,7 +58,7 @@ final class World: @unchecked Sendable {
         if !shadows { faults.switchOff(.requestsAreShadowed) }
         poolsHaveLaw = random.below(2) == 0
         drains = faults.isEnabled(.gatewayDrains) || faults.isEnabled(.gatewayHandsOver)
-        mayBreakersOpen = faults.enabled.contains(where: \.isOfHandlers)
+        mayBreakersOpen = faults.enabled.contains { $0.isOfHandlers || $0 == .budgetIsTight }
         // Half of the runs begin just before a wrap.
         let start = random.within(Self.startNanoseconds)
         let beforeWrap = Self.startNanoseconds.upperBound - random.within(0...1_000_000_000)
