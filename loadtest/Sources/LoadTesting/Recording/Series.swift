@@ -49,4 +49,6 @@ struct RequestTiming {
     var firstByte: UInt64 = 0
     /// When the reply's last byte was read.
     var end: UInt64 = 0
+    /// Position of the phase in which it was due, among `LoadSettings.phases`.
+    var phase = 0
 }
