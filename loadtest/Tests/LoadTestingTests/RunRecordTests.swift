@@ -156,6 +156,7 @@ struct RunRecordTests {
         }
         var description = RunDescription()
         description.scoredSeconds = Double(seconds)
+        description.durationSeconds = Double(seconds)
         description.elapsedSeconds = Double(seconds)
         description.routes = ["a", "b"]
         description.backlog = [Int](repeating: 1, count: BacklogTrace.slotCount)
