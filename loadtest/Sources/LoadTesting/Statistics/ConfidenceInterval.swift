@@ -47,6 +47,15 @@ package struct ConfidenceInterval: Hashable, Sendable, Encodable {
     /// From the lower end to the upper.
     package var width: Double { upper - lower }
 
+    /// The interval in another unit.
+    func scaled(by factor: Double) -> ConfidenceInterval {
+        ConfidenceInterval(
+            estimate: estimate * factor,
+            lower: lower * factor,
+            upper: upper * factor
+        )
+    }
+
     /// Whether a value lies within.
     package func contains(_ value: Double) -> Bool { (lower...upper).contains(value) }
 }
