@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import NIOCore
 import NIOPosix
 
@@ -7,11 +8,14 @@ package struct LoadRun: Sendable {
     /// What a run leaves.
     package struct Outcome: Sendable {
         /// What was measured, of all threads.
-        package let measurements: Measurements
+        package var record: RunRecord
+
+        /// The totals.
+        package var measurements: Measurements { Measurements(record) }
         /// Seconds from the start of the scored part until the last request ended.
-        package let elapsedSeconds: Double
+        package var elapsedSeconds: Double { record.description.elapsedSeconds }
         /// Whether the run was stopped before its time.
-        package let wasInterrupted: Bool
+        package var wasInterrupted: Bool { record.description.wasInterrupted }
     }
 
     /// From when everything is connected until the first request can be due.
@@ -37,9 +41,10 @@ package struct LoadRun: Sendable {
             port: settings.target.port
         )
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
-        let loops = try await makeLoops(on: group, address)
+        let writer = RecordWriter()
+        let loops = try await makeLoops(on: group, address, writer)
         let outcome = try await withTaskCancellationHandler {
-            try await run(loops, willSend)
+            try await run(loops, writer, willSend)
         } onCancel: {
             for loop in loops { loop.eventLoop.execute { loop.value.stop() } }
         }
@@ -49,7 +54,8 @@ package struct LoadRun: Sendable {
 
     private func makeLoops(
         on group: MultiThreadedEventLoopGroup,
-        _ address: SocketAddress
+        _ address: SocketAddress,
+        _ writer: RecordWriter
     ) async throws -> [NIOLoopBound<LoadLoop>] {
         var loops: [NIOLoopBound<LoadLoop>] = []
         for (thread, eventLoop) in group.makeIterator().enumerated() {
@@ -59,7 +65,8 @@ package struct LoadRun: Sendable {
                     thread: thread,
                     of: settings,
                     to: address,
-                    sending: table
+                    sending: table,
+                    recordingTo: writer
                 )
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
@@ -70,6 +77,7 @@ package struct LoadRun: Sendable {
 
     private func run(
         _ loops: [NIOLoopBound<LoadLoop>],
+        _ writer: RecordWriter,
         _ willSend: () -> Void
     ) async throws -> Outcome {
         for loop in loops {
@@ -82,18 +90,25 @@ package struct LoadRun: Sendable {
         let start = NIODeadline.now().uptimeNanoseconds + Self.leadNanoseconds
         let clock = RunClock(start: start, settings: settings)
         for loop in loops { loop.eventLoop.execute { loop.value.start(clock) } }
-        var total = Measurements(backlog: clock.emptyBacklog)
+        var description = RunDescription(settings, routes: table.routes)
+        description.startedAt = Self.secondsSince1970(at: clock.scoredFrom)
+        var backlog = clock.emptyBacklog
         for loop in loops {
-            let measurements = loop.eventLoop.flatSubmit {
-                loop.value.isFinished.futureResult.map { loop.value.measurements }
-            }
-            total.add(try await measurements.get())
+            let summary = try await loop.eventLoop.flatSubmit {
+                loop.value.isFinished.futureResult.map { loop.value.summary }
+            }.get()
+            description.add(summary)
+            backlog.add(summary.backlog)
         }
         let end = NIODeadline.now().uptimeNanoseconds
-        return Outcome(
-            measurements: total,
-            elapsedSeconds: Double(end - min(end, clock.scoredFrom)) / 1e9,
-            wasInterrupted: Task.isCancelled
-        )
+        description.backlog = backlog.samples
+        description.elapsedSeconds = Double(end - min(end, clock.scoredFrom)) / 1e9
+        description.wasInterrupted = Task.isCancelled
+        return Outcome(record: RunRecord(description, writer.finish()))
+    }
+
+    private static func secondsSince1970(at deadline: UInt64) -> Double {
+        let untilThen = Double(deadline) - Double(NIODeadline.now().uptimeNanoseconds)
+        return Date.now.timeIntervalSince1970 + untilThen / 1e9
     }
 }

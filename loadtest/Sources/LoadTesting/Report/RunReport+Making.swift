@@ -29,12 +29,12 @@ extension RunReport {
         goodput = seconds > 0 ? Double(count) / seconds : 0
         total = Row("total", series)
         self.routes = names.map { Self.route($0, measured) }
-        rungs = Self.rows(measured) { "\($0.route) \($0.rung)" }
+        rungs = Self.rows(measured) { "\($0.route) \($0.rung ?? "")" }
         versions = Self.rows(measured) { "\($0.route) \($0.version)" }
         timerLag = Latency(measured.timerLag)
         connectionWait = Latency(measured.connectionWait)
         firstByte = Latency(measured.firstByte)
-        backlog = measured.backlog.samples
+        backlog = outcome.record.description.backlog
         let length = outcome.elapsedSeconds + settings.warmUpSeconds
         generatorCpu = length > 0 ? measured.processorSeconds / length : 0
         connectionsOpened = measured.connectionCount
@@ -42,8 +42,8 @@ extension RunReport {
     }
 
     private static func route(_ name: String, _ measured: Measurements) -> Route {
-        let answered = measured.total { $0.route == name && !$0.isShed }
-        let shed = measured.total { $0.route == name && $0.isShed }
+        let answered = measured.total { $0.route == name && $0.outcome.isAnswer }
+        let shed = measured.total { $0.route == name && $0.outcome == .shed }
         let failures = measured.failures[name] ?? [:]
         let due = answered.count + shed.count + UInt64(failures.values.reduce(0, +))
         return Route(
@@ -60,9 +60,9 @@ extension RunReport {
         _ measured: Measurements,
         _ name: (SeriesName) -> String
     ) -> [Row] {
-        let names = Set(measured.series.keys.filter { !$0.isShed }.map(name))
+        let names = Set(measured.series.keys.filter { $0.outcome.isAnswer }.map(name))
         return names.sorted().map { wanted in
-            Row(wanted, measured.total { !$0.isShed && name($0) == wanted })
+            Row(wanted, measured.total { $0.outcome.isAnswer && name($0) == wanted })
         }
     }
 
@@ -83,7 +83,8 @@ extension Judgement.Facts {
             seconds: settings.scoredSeconds,
             answered: answered,
             timerLagNanoseconds: measured.timerLag.supportedNanoseconds(atPercentile: 99),
-            backlogGrowth: outcome.wasInterrupted ? 0 : measured.backlog.growth,
+            backlogGrowth: outcome.wasInterrupted
+                ? 0 : BacklogTrace.growth(outcome.record.description.backlog),
             connectionWaitShare: Double(unconnected) / Double(max(ended, 1))
         )
     }
