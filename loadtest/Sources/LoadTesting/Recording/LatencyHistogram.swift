@@ -58,4 +58,11 @@ package struct LatencyHistogram: Sendable {
         count >= Self.samplesNeeded(forPercentile: percentile)
             ? nanoseconds(atPercentile: percentile) : nil
     }
+
+    /// The values that occur and how often, ascending.
+    package var entries: [LatencyCounts.Entry] {
+        histogram.recordedValues().map {
+            .init(nanoseconds: $0.value, count: $0.countAddedInThisIterationStep)
+        }
+    }
 }
