@@ -110,7 +110,9 @@ let core: [Target] = [
 let loadTester: [Target] = [
     .target(
         name: "LoadTesting",
-        dependencies: ["FeatureSnapshots", "YAMLDecoding", histogram, nioCore, nioPosix],
+        dependencies: [
+            "CZlib", "Digests", "FeatureSnapshots", "YAMLDecoding", histogram, nioCore, nioPosix,
+        ],
         path: "loadtest/Sources/LoadTesting",
         swiftSettings: requestPath
     ),

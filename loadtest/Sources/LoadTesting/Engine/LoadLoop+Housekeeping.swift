@@ -14,6 +14,7 @@ extension LoadLoop {
         guard !isDone else { return }
         let time = now()
         recorder.backlog.record(backlog, at: time)
+        recorder.handOverSecond(now: time)
         giveUpOverdue(time)
         finishIfIdle()
         scheduleHousekeeping()

@@ -23,8 +23,11 @@ final class LoadLoop {
     var connectionCount = 0
     private(set) var isDone = false
 
+    private let routes: [String]
+    private let writer: RecordWriter
     private let schedule: [UInt64]
     private var nextArrival = 0
+    private var phase = 0
     private var generator: SeededGenerator
     private var isRunning = false
     private var unfinishedCount = 0
@@ -35,16 +38,20 @@ final class LoadLoop {
         thread: Int,
         of settings: LoadSettings,
         to address: SocketAddress,
-        sending table: RequestTable
+        sending table: RequestTable,
+        recordingTo writer: RecordWriter
     ) {
         self.eventLoop = eventLoop
         self.settings = settings
         self.address = address
         requests = table.requests
-        schedule = settings.schedule(thread: thread).offsetsNanoseconds
+        schedule =
+            settings.schedule().share(ofThread: thread, of: settings.threads).offsetsNanoseconds
         generator = SeededGenerator(seed: settings.seed, stream: .max - UInt64(thread))
         clock = RunClock(start: .max / 2, settings: settings)
-        recorder = Recorder(routes: table.routes, backlog: clock.emptyBacklog)
+        routes = table.routes
+        self.writer = writer
+        recorder = Recorder(routes: routes, clock: clock, writer: writer)
         dialer = Dialer(wanted: settings.connections(ofThread: thread))
         isConnected = eventLoop.makePromise()
         isFinished = eventLoop.makePromise()
@@ -58,7 +65,7 @@ final class LoadLoop {
     func start(_ clock: RunClock) {
         guard !isDone else { return }
         self.clock = clock
-        recorder.backlog = clock.emptyBacklog
+        recorder = Recorder(routes: routes, clock: clock, writer: writer)
         isRunning = true
         processorStart = ProcessorTime.ofThisThread
         scheduleHousekeeping()
@@ -76,13 +83,14 @@ final class LoadLoop {
         finish()
     }
 
-    /// What this thread measured.
-    var measurements: Measurements {
-        var result = recorder.measurements
-        result.unfinishedCount = unfinishedCount
-        result.processorSeconds = isRunning ? ProcessorTime.ofThisThread - processorStart : 0
-        result.connectionCount = connectionCount
-        return result
+    /// How this thread fared, once it has finished.
+    var summary: ThreadSummary {
+        ThreadSummary(
+            unfinishedCount: unfinishedCount,
+            processorSeconds: isRunning ? ProcessorTime.ofThisThread - processorStart : 0,
+            connectionCount: connectionCount,
+            backlog: recorder.backlog
+        )
     }
 
     // MARK: Sending
@@ -125,15 +133,17 @@ final class LoadLoop {
     private func send(_ exchange: Exchange, on connection: ClientConnection) {
         var exchange = exchange
         exchange.timing.sent = now()
-        if exchange.isScored { recorder.countSent(exchange.timing) }
         connection.send(exchange, requests[exchange.request].bytes)
     }
 
     private func makeExchange(intended: UInt64, ready: UInt64) -> Exchange {
-        Exchange(
+        phase = clock.phase(of: intended, from: phase)
+        var timing = RequestTiming(intended: intended, ready: ready)
+        timing.phase = phase
+        return Exchange(
             request: Int.random(in: requests.indices, using: &generator),
-            isScored: clock.isScored(intended),
-            timing: RequestTiming(intended: intended, ready: ready)
+            isScored: clock.isScored(intended, inPhase: phase),
+            timing: timing
         )
     }
 
@@ -166,12 +176,13 @@ final class LoadLoop {
     /// A request failed.
     func failed(_ exchange: Exchange, _ cause: FailureCause) {
         guard exchange.isScored, !isDone else { return }
-        recorder.countFailure(cause, route: requests[exchange.request].route)
+        var timing = exchange.timing
+        timing.end = now()
+        recorder.countFailure(cause, timing, route: requests[exchange.request].route)
     }
 
     /// A request failed before anyone could send it.
     func giveUp(_ exchange: Exchange, _ cause: FailureCause) {
-        if exchange.isScored { recorder.countUnsent(exchange.timing) }
         failed(exchange, cause)
     }
 
@@ -198,6 +209,7 @@ final class LoadLoop {
 
     private func finish() {
         isDone = true
+        recorder.handOver()
         isConnected.succeed()
         isFinished.succeed()
         for connection in connections { connection.close() }
