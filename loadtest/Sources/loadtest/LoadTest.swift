@@ -12,6 +12,6 @@ struct LoadTest: AsyncParsableCommand {
             run is not valid, 99 an objective was missed, 130 stopped by Ctrl-C with the report \
             written.
             """,
-        subcommands: [RunCommand.self]
+        subcommands: [RunCommand.self, SearchCommand.self, CompareCommand.self]
     )
 }
