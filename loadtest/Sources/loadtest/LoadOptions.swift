@@ -48,7 +48,7 @@ struct LoadOptions: ParsableArguments {
     func settings(_ profile: LoadProfile, _ target: Target) throws -> LoadSettings {
         let rate = asked(profile)
         guard
-            rate.arrivals + profile.warmUpSeconds * (rate.segments.first?.startRate ?? 0)
+            rate.expectedArrivals + profile.warmUpSeconds * rate.startRate
                 <= ArrivalSchedule.arrivalsMaximum
         else { throw ValidationError("more than 50 million requests in one run") }
         var settings = LoadSettings(
@@ -72,9 +72,8 @@ struct LoadOptions: ParsableArguments {
     private func asked(_ profile: LoadProfile) -> RateProfile {
         guard rate != nil || duration != nil else { return profile.rate }
         let seconds = duration?.seconds ?? profile.rate.durationSeconds
-        let first = profile.rate.segments.first?.startRate ?? 1
         return RateProfile([
-            .init(seconds: seconds, rate: rate?.start ?? first, to: rate?.end)
+            .init(seconds: seconds, rate: rate?.start ?? profile.rate.startRate, to: rate?.end)
         ])
     }
 

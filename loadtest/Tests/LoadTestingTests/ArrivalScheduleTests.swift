@@ -40,7 +40,7 @@ struct ArrivalScheduleTests {
         )
     }
 
-    @Test(arguments: ArrivalProcess.allCases)
+    @Test(arguments: [ArrivalProcess.poisson, .constant, .gamma(shape: 0.5)])
     func aRampAndItsStepsAreFollowed(_ process: ArrivalProcess) {
         let profile = RateProfile([
             .init(seconds: 4, rate: 0.001, to: 4_000), .init(seconds: 2, rate: 1_000),
@@ -50,7 +50,8 @@ struct ArrivalScheduleTests {
         let expected = [0.0, 500, 1_500, 2_500, 3_500, 1_000, 1_000]
         for (second, count) in expected.enumerated() {
             let arrivals = Double(seconds.count { $0 == second })
-            #expect(abs(arrivals - count) <= 5 * count.squareRoot() + 1, "second \(second)")
+            // Gaps of shape a half have twice the variance of exponential ones.
+            #expect(abs(arrivals - count) <= 8 * count.squareRoot() + 1, "second \(second)")
         }
         #expect(seconds.allSatisfy { $0 < 7 })
     }
@@ -61,9 +62,9 @@ struct ArrivalScheduleTests {
         seed: UInt64,
         threads: Int
     ) -> [Double] {
-        let times = (0..<threads).flatMap { thread in
-            ArrivalSchedule(process, profile, seed: seed, thread: thread, threads: threads)
-                .offsetsNanoseconds
+        let schedule = ArrivalSchedule(process, profile, seed: seed)
+        let times = (0..<threads).flatMap {
+            schedule.share(ofThread: $0, of: threads).offsetsNanoseconds
         }.sorted()
         return zip(times.dropFirst(), times).map { Double($0 - $1) / 1e9 }
     }

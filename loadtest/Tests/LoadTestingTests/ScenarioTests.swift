@@ -33,7 +33,7 @@ struct ScenarioTests {
         #expect(scenario.requests.map(\.name) == ["checkout", "widget"])
         #expect(scenario.load.arrivals == .constant)
         #expect(scenario.load.rate.durationSeconds == 10)
-        #expect(scenario.load.rate.arrivals == 325)
+        #expect(scenario.load.rate.expectedArrivals == 325)
         #expect(scenario.load.timeoutNanoseconds == 700_000_000)
         #expect(scenario.store?.shoppers == 3)
     }

@@ -27,6 +27,7 @@ final class LoadLoop {
     private let writer: RecordWriter
     private let schedule: [UInt64]
     private var nextArrival = 0
+    private var phase = 0
     private var generator: SeededGenerator
     private var isRunning = false
     private var unfinishedCount = 0
@@ -44,7 +45,8 @@ final class LoadLoop {
         self.settings = settings
         self.address = address
         requests = table.requests
-        schedule = settings.schedule(thread: thread).offsetsNanoseconds
+        schedule =
+            settings.schedule().share(ofThread: thread, of: settings.threads).offsetsNanoseconds
         generator = SeededGenerator(seed: settings.seed, stream: .max - UInt64(thread))
         clock = RunClock(start: .max / 2, settings: settings)
         routes = table.routes
@@ -135,10 +137,13 @@ final class LoadLoop {
     }
 
     private func makeExchange(intended: UInt64, ready: UInt64) -> Exchange {
-        Exchange(
+        phase = clock.phase(of: intended, from: phase)
+        var timing = RequestTiming(intended: intended, ready: ready)
+        timing.phase = phase
+        return Exchange(
             request: Int.random(in: requests.indices, using: &generator),
-            isScored: clock.isScored(intended),
-            timing: RequestTiming(intended: intended, ready: ready)
+            isScored: clock.isScored(intended, inPhase: phase),
+            timing: timing
         )
     }
 

@@ -31,30 +31,32 @@ package struct LoadSettings: Sendable {
         self.pace = pace
     }
 
-    /// Seconds of the scored part.
-    package var scoredSeconds: Double {
+    /// The phases after the warm-up, in order; a request's timing names its phase by its position.
+    package var phases: [LoadPhase] {
         switch pace {
-        case .open(_, let profile): profile.durationSeconds
-        case .closed(_, let seconds): seconds
+        case .open(_, let profile): profile.phases
+        case .closed(_, let seconds): [LoadPhase(name: "closed", [.init(seconds: seconds, rate: 0)])]
         }
     }
 
-    /// Requests per second asked for, on average; nil in a closed loop, which asks for none.
-    package var askedRate: Double? {
-        guard case .open(_, let profile) = pace else { return nil }
-        return profile.arrivals / profile.durationSeconds
+    /// Seconds of all phases.
+    package var durationSeconds: Double { phases.reduce(0) { $0 + $1.durationSeconds } }
+
+    /// Seconds of the phases that count.
+    package var scoredSeconds: Double {
+        phases.reduce(0) { $0 + ($1.isScored ? $1.durationSeconds : 0) }
     }
 
-    /// The part of the schedule that one thread sends; empty in a closed loop.
-    func schedule(thread: Int) -> ArrivalSchedule {
+    /// Requests per second asked for in the phases that count, on average; nil in a closed loop.
+    package var askedRate: Double? {
+        guard case .open(_, let profile) = pace, scoredSeconds > 0 else { return nil }
+        return profile.scored.expectedArrivals / scoredSeconds
+    }
+
+    /// When requests are due; never in a closed loop.
+    func schedule() -> ArrivalSchedule {
         guard case .open(let process, let profile) = pace else { return ArrivalSchedule() }
-        return ArrivalSchedule(
-            process,
-            profile.preceded(bySeconds: warmUpSeconds),
-            seed: seed,
-            thread: thread,
-            threads: threads
-        )
+        return ArrivalSchedule(process, profile.preceded(bySeconds: warmUpSeconds), seed: seed)
     }
 
     /// The connections of one thread.

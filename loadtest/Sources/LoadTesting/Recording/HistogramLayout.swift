@@ -34,4 +34,7 @@ enum HistogramLayout {
             ? UInt64(subBucket) << UInt64(unitMagnitude)
             : UInt64(subBucket + subBucketHalfCount) << UInt64(bucket + unitMagnitude)
     }
+
+    /// The largest time that is counted at an index: what percentiles show.
+    static func highestNanoseconds(at index: Int) -> UInt64 { nanoseconds(at: index + 1) - 1 }
 }

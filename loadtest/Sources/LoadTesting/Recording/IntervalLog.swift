@@ -23,7 +23,9 @@ enum IntervalLog {
     }
 
     private static func line(_ interval: RecordedInterval, _ series: [SeriesName]) -> String {
-        let last = interval.counts.entries.last.map { HistogramLayout.nanoseconds(at: $0.index) }
+        let last = interval.counts.entries.last.map {
+            HistogramLayout.highestNanoseconds(at: $0.index)
+        }
         let maximum = String(format: "%.3f", Double(last ?? 0) / 1e6)
         let bytes = Data(CompressedHistogram.encode(interval.payload)).base64EncodedString()
         let tag = SeriesTag(series[interval.series], interval.clock).text

@@ -38,7 +38,8 @@ package struct LatencyHistogram: Sendable {
     /// Adds counts as a record holds them.
     mutating func add(_ counts: HistogramCounts) {
         for entry in counts.entries {
-            histogram.record(HistogramLayout.nanoseconds(at: entry.index), count: entry.count)
+            let value = HistogramLayout.highestNanoseconds(at: entry.index)
+            histogram.record(value, count: entry.count)
         }
     }
 

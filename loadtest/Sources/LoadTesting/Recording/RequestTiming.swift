@@ -12,6 +12,8 @@ package struct RequestTiming: Sendable {
     package var firstByte: UInt64 = 0
     /// When the reply's last byte was read, or the request failed.
     package var end: UInt64 = 0
+    /// Position of the phase in which it was due, among `LoadSettings.phases`.
+    package var phase = 0
 
     /// A request that was due and can be sent.
     package init(intended: UInt64, ready: UInt64) {

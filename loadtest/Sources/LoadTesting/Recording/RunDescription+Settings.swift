@@ -13,28 +13,29 @@ extension RunDescription {
         timeoutSeconds = Double(settings.timeoutNanoseconds) / 1e9
         self.routes = routes
         host = .current
+        durationSeconds = settings.durationSeconds
+        phases = Self.phases(settings)
         switch settings.pace {
-        case .open(let process, let profile):
+        case .open(let process, _):
             arrivals = process.rawValue
             connections = settings.connections
-            phases = Self.phases(profile)
-        case .closed(let concurrency, let seconds):
+        case .closed(let concurrency, _):
             loop = "closed"
             connections = concurrency
-            phases = [Phase(name: "phase1", startSeconds: 0, endSeconds: seconds)]
         }
     }
 
-    private static func phases(_ profile: RateProfile) -> [Phase] {
+    private static func phases(_ settings: LoadSettings) -> [Phase] {
         var start = 0.0
-        return profile.segments.enumerated().map { index, segment in
-            defer { start += segment.durationSeconds }
+        return settings.phases.map { phase in
+            defer { start += phase.durationSeconds }
+            let isOpen = settings.askedRate != nil && phase.durationSeconds > 0
             return Phase(
-                name: "phase\(index + 1)",
+                name: phase.name,
                 startSeconds: start,
-                endSeconds: start + segment.durationSeconds,
-                startRate: segment.startRate,
-                endRate: segment.endRate
+                endSeconds: start + phase.durationSeconds,
+                rate: isOpen ? phase.expectedArrivals / phase.durationSeconds : nil,
+                isScored: phase.isScored
             )
         }
     }

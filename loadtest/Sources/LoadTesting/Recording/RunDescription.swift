@@ -9,24 +9,26 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package struct Phase: Hashable, Sendable, Codable {
         /// What assertions call it.
         package var name: String
-        /// When it begins and ends, in seconds since the start of the scored part.
+        /// When it begins and ends, in seconds since the end of the warm-up.
         package var startSeconds: Double, endSeconds: Double
-        /// Requests per second at its start and at its end; nil in a closed loop.
-        package var startRate: Double?, endRate: Double?
+        /// Requests per second asked for, on average; nil in a closed loop.
+        package var rate: Double?
+        /// Whether its requests count; a ramp up may not.
+        package var isScored: Bool
 
         /// A phase of its parts.
         package init(
             name: String,
             startSeconds: Double,
             endSeconds: Double,
-            startRate: Double? = nil,
-            endRate: Double? = nil
+            rate: Double? = nil,
+            isScored: Bool = true
         ) {
             self.name = name
             self.startSeconds = startSeconds
             self.endSeconds = endSeconds
-            self.startRate = startRate
-            self.endRate = endRate
+            self.rate = rate
+            self.isScored = isScored
         }
 
         /// The seconds of a record that begin within the phase.
@@ -54,7 +56,7 @@ package struct RunDescription: Hashable, Sendable, Codable {
 
     /// Version of the record's format.
     package var format = formatVersion
-    /// Start of the scored part, in seconds since 1970.
+    /// End of the warm-up, in seconds since 1970.
     package var startedAt = 0.0
     /// The scenario file; nil for a run of the command line alone.
     package var scenario: ScenarioFacts?
@@ -68,7 +70,9 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var seed: UInt64 = 0
     /// Requests per second asked for, on average; nil in a closed loop.
     package var askedRate: Double?
-    /// Seconds of the scored part, as asked.
+    /// Seconds of all phases after the warm-up, as asked.
+    package var durationSeconds = 0.0
+    /// Seconds of the phases that count.
     package var scoredSeconds = 0.0
     /// Seconds before the scored part.
     package var warmUpSeconds = 0.0
@@ -78,7 +82,7 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var threads = 0
     /// After so many seconds since it was due, a request had failed.
     package var timeoutSeconds = 0.0
-    /// The scored part's phases, one after the other.
+    /// The phases, one after the other.
     package var phases: [Phase] = []
     /// The scenario's requests.
     package var routes: [String] = []
@@ -89,7 +93,7 @@ package struct RunDescription: Hashable, Sendable, Codable {
 
     // MARK: How it went
 
-    /// Seconds from the start of the scored part until the last request ended.
+    /// Seconds from the end of the warm-up until the last request ended.
     package var elapsedSeconds = 0.0
     /// Whether the run was stopped before its time.
     package var wasInterrupted = false

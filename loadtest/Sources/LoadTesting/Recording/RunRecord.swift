@@ -2,7 +2,7 @@
 
 /// A recorded run: what was asked, and for each second and series a histogram.
 ///
-/// A second is the one in which requests were due, counted from the start of the scored part.
+/// A second is the one in which requests were due, counted from the end of the warm-up.
 /// Histograms are kept encoded, some hundred bytes each; queries decode what they need. Reports,
 /// comparisons and verdicts come from a record alone, so an old run can be judged anew.
 package struct RunRecord: Sendable {
@@ -35,8 +35,8 @@ package struct RunRecord: Sendable {
     package var seconds: Range<Int> {
         let length =
             description.wasInterrupted
-            ? min(description.elapsedSeconds, description.scoredSeconds)
-            : description.scoredSeconds
+            ? min(description.elapsedSeconds, description.durationSeconds)
+            : description.durationSeconds
         let last = intervals.last.map { $0.second + 1 } ?? 0
         let asked = Int(min(max(length, 0), Double(Self.secondsMaximum)).rounded(.up))
         return 0..<max(asked, last)

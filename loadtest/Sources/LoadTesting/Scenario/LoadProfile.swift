@@ -22,9 +22,9 @@ package struct LoadProfile: Sendable {
     package init() {}
 
     init(_ object: ObjectDecoder) {
-        object.read("arrivals", .choice(), into: &arrivals)
-        let phases = object.optional("phases", .array(of: .object(RateProfile.Segment.init)))
-        if let phases { rate = RateProfile(phases) }
+        object.read("arrivals", .arrivalProcess, into: &arrivals)
+        let phases = object.optional("phases", .array(of: .object(LoadPhase.init)))
+        if let phases { rate = RateProfile(phases: LoadPhase.numbered(phases)) }
         let warmUp = object.optional("warm_up", .duration(in: ScenarioLimits.warmUp))
         if let warmUp { warmUpSeconds = warmUp / .seconds(1) }
         object.read("connections", .integer(in: ScenarioLimits.connections), into: &connections)
@@ -36,16 +36,5 @@ package struct LoadProfile: Sendable {
         )
         let seed = object.optional("seed", .integer(in: 0...Int.max))
         if let seed { self.seed = UInt64(seed) }
-    }
-}
-
-extension RateProfile.Segment {
-    /// Decodes one phase; nil after an error is reported.
-    init?(_ object: ObjectDecoder) {
-        let rate = object.required("rate", .number(in: ScenarioLimits.rate))
-        let end = object.optional("to", .number(in: ScenarioLimits.rate))
-        let duration = object.required("duration", .duration(in: ScenarioLimits.duration))
-        guard let rate, let duration else { return nil }
-        self.init(seconds: duration / .seconds(1), rate: rate, to: end)
     }
 }

@@ -50,6 +50,8 @@ package enum LoadTestError: Error, CustomStringConvertible {
     case requestsTooLarge(count: Int)
     /// Fewer products than a cart's lines.
     case tooFewProducts(count: Int, lines: Int)
+    /// A file of arrival times that is none; line 0 is the whole file.
+    case badTrace(_ path: String, line: Int, _ reason: String)
 
     /// What went wrong, in one line.
     package var description: String {
@@ -59,6 +61,8 @@ package enum LoadTestError: Error, CustomStringConvertible {
                 + "ask for less variety or smaller carts"
         case .tooFewProducts(let count, let lines):
             "a cart of \(lines) different products needs a store with more than \(count)"
+        case .badTrace(let path, let line, let reason):
+            line == 0 ? "\(path): \(reason)" : "\(path):\(line): \(reason)"
         }
     }
 }

@@ -6,6 +6,12 @@ package enum ScenarioLimits {
     package static let rate = 0.001...1_000_000.0
     /// Length of a phase: a day.
     package static let duration: ClosedRange<Duration> = .milliseconds(100) ... .seconds(86_400)
+    /// Steps of a staircase: a thousand are a ramp.
+    package static let steps = 2...1_000
+    /// Waves of a phase, so that its pieces stay few.
+    package static let periods = 1_000.0
+    /// How much faster a trace is replayed.
+    package static let speed = 0.001...1_000.0
     /// The warm-up, which may be none.
     package static let warmUp: ClosedRange<Duration> = .zero ... .seconds(3_600)
     /// When a request has failed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The asked rate over time: pieces in each of which it is constant or changes linearly.
+/// The asked load over time: phases, most of them of pieces in which the rate changes linearly.
 package struct RateProfile: Hashable, Sendable, Encodable {
     /// One piece.
     package struct Segment: Hashable, Sendable, Encodable {
@@ -32,21 +32,34 @@ package struct RateProfile: Hashable, Sendable, Encodable {
         }
     }
 
-    /// The pieces, one after the other.
-    package let segments: [Segment]
+    /// The phases, one after the other.
+    package let phases: [LoadPhase]
 
-    /// A profile of pieces.
-    package init(_ segments: [Segment]) { self.segments = segments }
+    /// A profile of phases.
+    package init(phases: [LoadPhase]) { self.phases = phases }
+
+    /// A profile of pieces, each a phase of its own.
+    package init(_ segments: [Segment]) {
+        phases = segments.enumerated().map { LoadPhase(name: "\($0 + 1)", [$1]) }
+    }
 
     /// Length of the whole profile, in seconds.
-    package var durationSeconds: Double { segments.reduce(0) { $0 + $1.durationSeconds } }
+    package var durationSeconds: Double { phases.reduce(0) { $0 + $1.durationSeconds } }
 
     /// Arrivals expected in all.
-    package var arrivals: Double { segments.reduce(0) { $0 + $1.arrivals } }
+    package var expectedArrivals: Double { phases.reduce(0) { $0 + $1.expectedArrivals } }
 
-    /// The profile with a piece before it, at the rate it starts with.
+    /// The rate it begins with, in requests per second.
+    package var startRate: Double { phases.first?.startRate ?? 0 }
+
+    /// The profile of those phases that count.
+    package var scored: RateProfile { RateProfile(phases: phases.filter(\.isScored)) }
+
+    /// The profile with a phase before it, at the rate it starts with.
     package func preceded(bySeconds seconds: Double) -> RateProfile {
-        guard seconds > 0, let first = segments.first else { return self }
-        return RateProfile([Segment(seconds: seconds, rate: first.startRate)] + segments)
+        guard seconds > 0, !phases.isEmpty else { return self }
+        var warmUp = LoadPhase(name: "warm_up", [Segment(seconds: seconds, rate: startRate)])
+        warmUp.arrivals = phases.first?.arrivals
+        return RateProfile(phases: [warmUp] + phases)
     }
 }
