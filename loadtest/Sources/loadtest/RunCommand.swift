@@ -24,11 +24,12 @@ struct RunCommand: AsyncParsableCommand {
             "An objective; exit code 99 when one is missed.",
             discussion: """
                 answered >= 99.9%, shed <= 1%, goodput >= 500, scheduled.p99 < 50ms, \
-                service.p99.9 < 2ms; with a route's name and a dot before it, of that route.
+                service.p99.9 < 2ms; with a route's name and a dot before it, of that route. \
+                recover("freeze") < 5s is about a fault of the scenario.
                 """
         )
     )
-    var assert: [Objective] = []
+    var assert: [RunAssertion] = []
 
     @Flag(name: .long, help: "Print the report as JSON.")
     var json = false
@@ -44,10 +45,14 @@ struct RunCommand: AsyncParsableCommand {
         let settings = try load.settings(scenario.load, target)
         let variety = load.variety
         let report = try await reporting {
-            try await Interruptible.run { try await Self.measure(scenario, settings, variety) }
+            let objectives = assert.compactMap(\.objective)
+            return try await Interruptible.run {
+                try await Self.measure(scenario, settings, variety, objectives)
+            }
         }
         let missed = assert.compactMap { $0.failure(in: report) }
-        print(json ? try report.json() : report.text)
+        let parts = [report.chaos?.text, report.text].compactMap { $0 }
+        print(json ? try report.json() : parts.joined(separator: "\n\n"))
         for failure in missed { StandardError.write("objective missed: \(failure)") }
         try end(report, hasMissed: !missed.isEmpty)
     }
@@ -55,7 +60,8 @@ struct RunCommand: AsyncParsableCommand {
     private static func measure(
         _ scenario: Scenario,
         _ settings: LoadSettings,
-        _ variety: Int
+        _ variety: Int,
+        _ objectives: [Objective]
     ) async throws -> RunReport {
         let table = try RequestTable(
             scenario,
@@ -64,15 +70,24 @@ struct RunCommand: AsyncParsableCommand {
             seed: settings.seed,
             variety: variety
         )
-        let outcome = try await LoadRun(settings, sending: table).run {
+        let run = try ChaosRun(scenario.chaos, settings, LoadRun(settings, sending: table))
+        let (outcome, events) = try await run.run {
             let seconds = settings.warmUpSeconds + settings.scoredSeconds
             StandardError.write("sending to http://\(settings.target.authority) for \(seconds) s")
+        } didHappen: {
+            StandardError.write($0.progress)
         }
-        return RunReport(settings, routes: table.routes, outcome)
+        var report = RunReport(settings, routes: table.routes, outcome)
+        if !scenario.chaos.isEmpty {
+            report.chaos = ChaosReport(scenario.chaos, events, outcome.record, objectives)
+        }
+        return report
     }
 
     private func end(_ report: RunReport, hasMissed: Bool) throws {
         if report.wasInterrupted { throw ExitCode.interrupted }
+        // What was not brought about was not tested.
+        if report.chaos?.failures.isEmpty == false { throw ExitCode.invalidRun }
         if report.judgement.verdict != .valid { throw ExitCode.invalidRun }
         if hasMissed { throw ExitCode.missedObjective }
     }
@@ -88,4 +103,30 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
-extension Objective: ExpressibleByArgument {}
+/// What a run must reach: an objective, or how soon it recovers from a fault.
+enum RunAssertion: ExpressibleByArgument {
+    case objective(Objective)
+    case recovery(RecoveryAssertion)
+
+    init?(argument: String) {
+        if let recovery = RecoveryAssertion(argument) {
+            self = .recovery(recovery)
+        } else if let objective = Objective(argument: argument) {
+            self = .objective(objective)
+        } else {
+            return nil
+        }
+    }
+
+    var objective: Objective? {
+        if case .objective(let objective) = self { objective } else { nil }
+    }
+
+    func failure(in report: RunReport) -> String? {
+        switch self {
+        case .objective(let objective): objective.failure(in: report)
+        case .recovery(let recovery):
+            report.chaos.map(recovery.failure) ?? "\(recovery.text): the scenario has no faults"
+        }
+    }
+}

@@ -43,8 +43,11 @@ package struct LiveComparison: Sendable {
 
     /// Measures by turns and compares.
     ///
-    /// - Parameter willMeasure: Called before each slot with the target's name.
+    /// - Parameters:
+    ///   - threshold: Differences below it count as none.
+    ///   - willMeasure: Called before each slot with the target's name.
     /// - Returns: nil when the task was cancelled.
+    /// - Throws: when a target's name means nothing.
     package func run(
         threshold: PracticalThreshold,
         willMeasure: (String) -> Void

@@ -12,7 +12,7 @@ struct ResampledRun {
     private let bootstrap: BlockBootstrap
     private let latencies: BlockedLatencies
 
-    /// - Parameter seed: Runs of equal length and seed are drawn together, second by second.
+    /// Runs of equal length and seed are drawn together, second by second.
     init(_ counts: SecondlyCounts, seed: UInt64) {
         self.counts = counts
         bootstrap = BlockBootstrap(seconds: counts.seconds, seed: seed)

@@ -35,7 +35,8 @@ package struct LoadSettings: Sendable {
     package var phases: [LoadPhase] {
         switch pace {
         case .open(_, let profile): profile.phases
-        case .closed(_, let seconds): [LoadPhase(name: "closed", [.init(seconds: seconds, rate: 0)])]
+        case .closed(_, let seconds):
+            [LoadPhase(name: "closed", [.init(seconds: seconds, rate: 0)])]
         }
     }
 

@@ -115,6 +115,8 @@ package struct RunReport: Sendable, Encodable {
     package let generatorCpu: Double
     /// Connections opened.
     package let connectionsOpened: Int
+    /// What faults did; nil without any.
+    package var chaos: ChaosReport?
 
     static func name(ofPercentile percentile: Double) -> String {
         let text = "\(percentile)"

@@ -11,6 +11,8 @@ package struct Scenario: Sendable {
     package var store: StoreProfile?
     /// When they are sent, unless the command line says.
     package var load: LoadProfile
+    /// What goes wrong meanwhile.
+    package var chaos: [ChaosFault] = []
 
     /// A scenario of one plain request.
     package init(target: Target, request: RequestTemplate) {
@@ -24,6 +26,8 @@ package struct Scenario: Sendable {
         target = object.optional("target", .target)
         store = object.optional("store", .object(StoreProfile.init))
         load = object.optional("load", .object(LoadProfile.init), default: LoadProfile())
+        chaos = object.optional("chaos", .array(of: .object(ChaosFault.init)), default: [])
+        ChaosFault.checkNames(chaos, object)
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []
         Self.check(self.requests, hasStore: object.has("store"), object)

@@ -81,9 +81,13 @@ extension Objective {
             case .shed: counts.shed[second] / due
             case .goodput: counts.answered[second]
             case .scheduled(let percentile):
-                counts.scheduled[second].nanoseconds(atPercentile: percentile).map { Double($0) / 1e6 }
+                counts.scheduled[second].nanoseconds(atPercentile: percentile).map {
+                    Double($0) / 1e6
+                }
             case .service(let percentile):
-                counts.service[second].nanoseconds(atPercentile: percentile).map { Double($0) / 1e6 }
+                counts.service[second].nanoseconds(atPercentile: percentile).map {
+                    Double($0) / 1e6
+                }
             }
         return value.map { comparison.holds($0, limit) } ?? false
     }

@@ -29,6 +29,8 @@ package struct SearchRun: Sendable {
     /// - Parameters:
     ///   - willProbe: Called before each stretch of load.
     ///   - didProbe: Called after each, with what is known of its rate.
+    /// - Returns: what was found; without a result when it was cancelled.
+    /// - Throws: what a measurement throws.
     package func run(
         willProbe: (RateSearch.Probe) -> Void,
         didProbe: (SearchReport.Row) -> Void

@@ -4,13 +4,12 @@ import LoadTesting
 
 /// Latencies drawn from a known distribution, without a server: the counts of a Poisson process.
 struct SyntheticLatencies {
-    /// Bins of the distribution, each 0.4 % wide: finer than any difference that is looked for.
-    private static let binRatio = 1.004
-
     /// Median of a log-normal distribution.
     var medianNanoseconds = 40e6
     /// Its standard deviation, in natural logarithms.
     var spread = 0.25
+    /// Width of a bin of the distribution, as a ratio: finer than any difference that is looked for.
+    var binRatio = 1.006
     /// Requests per second.
     var rate = 1_000.0
     /// Relative standard deviation of the median from block to block: seconds are alike.
@@ -27,7 +26,7 @@ struct SyntheticLatencies {
 
     /// Each bin's multiple of the median, and how many requests of a block are expected in it.
     private var bins: [(factor: Double, mean: Double)] {
-        let step = log(Self.binRatio) / spread
+        let step = log(binRatio) / spread
         return (Int(-4 / step)...Int(5 / step)).map { bin in
             let z = Double(bin) * step
             let share = Self.cumulative(z + step / 2) - Self.cumulative(z - step / 2)
@@ -39,13 +38,13 @@ struct SyntheticLatencies {
         _ bins: [(factor: Double, mean: Double)],
         _ generator: inout SeededGenerator
     ) -> LatencyCounts {
-        // To a thousandth, so that blocks share values as histograms do.
-        let shift = (drift * Self.normal(&generator) * 1_000).rounded() / 1_000
+        // By whole bins, so that blocks share values as histograms do.
+        let shift = pow(binRatio, (drift * Self.normal(&generator) / log(binRatio)).rounded())
         var entries: [LatencyCounts.Entry] = []
         for bin in bins {
             let drawn = Self.poisson(bin.mean, &generator)
             guard drawn > 0 else { continue }
-            let value = medianNanoseconds * (1 + shift) * bin.factor
+            let value = (medianNanoseconds * shift * bin.factor / 1_000).rounded() * 1_000
             entries.append(.init(nanoseconds: UInt64(value), count: drawn))
         }
         return LatencyCounts(entries)

@@ -3,8 +3,8 @@ import Foundation
 import LoadTesting
 import Testing
 
-/// Searches and comparisons through real sockets.
-struct SearchAndCompareTests {
+/// Searches, comparisons and faults through real sockets and signals.
+struct LiveTests {
     private static func settings(_ port: Int) -> LoadSettings {
         LoadSettings(
             target: Target(host: "127.0.0.1", port: port),
@@ -69,6 +69,45 @@ struct SearchAndCompareTests {
         #expect(result.objections.allSatisfy { $0.contains("a slot of") })
     }
 
+    @Test func faultsHappenWhileLoadIsSent() async throws {
+        let victim = Process()
+        victim.executableURL = URL(filePath: "/bin/sleep")
+        victim.arguments = ["600"]
+        try victim.run()
+        let pidFile = NSTemporaryDirectory() + "victim-\(UUID())"
+        try Data("\(victim.processIdentifier)".utf8).write(to: URL(filePath: pidFile))
+        defer {
+            kill(victim.processIdentifier, SIGKILL)
+            victim.waitUntilExit()
+            try? FileManager.default.removeItem(atPath: pidFile)
+        }
+        let server = try await StubServer(.reply(StubServer.good))
+        let settings = Self.settings(server.port).steady(rate: 100, seconds: 6)
+        let faults = [
+            ChaosFault(
+                name: "freeze",
+                atSeconds: 1.5,
+                forSeconds: 0.5,
+                action: .stop(pidFile: pidFile)
+            ),
+            ChaosFault(name: "endless", atSeconds: 5, action: .stop(pidFile: pidFile)),
+        ]
+        let run = try ChaosRun(
+            faults,
+            settings,
+            LoadRun(settings, sending: try Self.table(settings))
+        )
+        let (outcome, events) = try await run.run()
+        try await server.stop()
+        #expect(events.map(\.fault) == ["freeze", "freeze", "endless", "endless"])
+        #expect(events.allSatisfy { !$0.hasFailed }, "\(events)")
+        let report = ChaosReport(faults, events, outcome.record, [])
+        let freeze = report.faults[0]
+        #expect(freeze.beganSeconds.map { $0 >= 1.5 } == true)
+        #expect([freeze.before, freeze.during, freeze.after].allSatisfy { $0?.due ?? 0 > 0 })
+        #expect(report.text.contains("freeze begins: SIGSTOP"))
+    }
+
     @Test func recordedRunsOfOtherLoadsAreRefused() async throws {
         let server = try await StubServer(.reply(StubServer.good))
         let settings = Self.settings(server.port)
@@ -86,10 +125,10 @@ struct SearchAndCompareTests {
 }
 
 extension LoadSettings {
-    fileprivate func steady(rate: Double) -> LoadSettings {
+    fileprivate func steady(rate: Double, seconds: Double = 1) -> LoadSettings {
         LoadSettings(
             target: target,
-            pace: .open(.poisson, RateProfile([.init(seconds: 1, rate: rate)]))
+            pace: .open(.poisson, RateProfile([.init(seconds: seconds, rate: rate)]))
         )
     }
 }
