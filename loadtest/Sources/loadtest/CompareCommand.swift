@@ -92,7 +92,7 @@ struct CompareCommand: AsyncParsableCommand {
     // MARK: Recorded runs
 
     private func recorded() async throws -> RunComparison? {
-        let records = try await ErrorLine.reporting {
+        let records = try Failing.reporting {
             try [first, second].map { try RunRecord.load($0) }
         }
         let objections = Comparability.objections(records[0], records[1])
@@ -127,7 +127,7 @@ struct CompareCommand: AsyncParsableCommand {
             pairs: pairs
         )
         let threshold = practicalThreshold
-        return try await ErrorLine.reporting {
+        return try await Failing.reporting {
             try await Interruptible.run {
                 var slot = 0
                 return try await comparison.run(threshold: threshold) { name in

@@ -72,7 +72,7 @@ struct SearchCommand: AsyncParsableCommand {
         }
         let range = try range(scenario)
         let settings = try load.settings(scenario.load, target)
-        let report = try await ErrorLine.reporting {
+        let report = try await Failing.reporting {
             let search = try search(scenario, settings, range)
             return try await Interruptible.run {
                 try await search.run(
@@ -82,7 +82,7 @@ struct SearchCommand: AsyncParsableCommand {
             }
         }
         print(json ? try report.json() : report.text)
-        try await ErrorLine.reporting { try write(report) }
+        try Failing.reporting { try write(report) }
         try end(report)
     }
 

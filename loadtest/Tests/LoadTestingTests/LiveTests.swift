@@ -97,15 +97,22 @@ struct LiveTests {
             settings,
             LoadRun(settings, sending: try Self.table(settings))
         )
-        let (outcome, events) = try await run.run()
+        var record = try await run.run()
         try await server.stop()
+        let events = record.description.chaos?.events ?? []
         #expect(events.map(\.fault) == ["freeze", "freeze", "endless", "endless"])
         #expect(events.allSatisfy { !$0.hasFailed }, "\(events)")
-        let report = ChaosReport(faults, events, outcome.record, [])
+        record.description.assertions = [#"recover("freeze") < 3600s"#]
+        let report = try #require(ChaosReport(record))
         let freeze = report.faults[0]
         #expect(freeze.beganSeconds.map { $0 >= 1.5 } == true)
         #expect([freeze.before, freeze.during, freeze.after].allSatisfy { $0?.due ?? 0 > 0 })
         #expect(report.text.contains("freeze begins: SIGSTOP"))
+        let unknown = try Assertion(#"recover("crash") < 3600s"#).judge(record)
+        #expect(!unknown.isMet && unknown.detail.contains("no fault"))
+        // A machine too busy to answer for three seconds in a row shows no recovery.
+        let known = try Assertion(#"recover("freeze") < 3600s"#).judge(record)
+        #expect(known.isMet || known.detail.contains("does not show"))
     }
 
     @Test func recordedRunsOfOtherLoadsAreRefused() async throws {

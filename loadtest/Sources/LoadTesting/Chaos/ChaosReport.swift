@@ -54,31 +54,24 @@ package struct ChaosReport: Sendable, Encodable {
 }
 
 extension ChaosReport {
-    /// Reports the faults of a recorded run.
+    /// Reports the faults of a recorded run; nil when it had none.
     ///
-    /// - Parameters:
-    ///   - faults: The scenario's.
-    ///   - events: What was done, as `ChaosRun` tells it.
-    ///   - record: The run.
-    ///   - objectives: What a second must meet to count as good; without any, nearly all is answered and
-    ///     not much slower than before.
-    package init(
-        _ faults: [ChaosFault],
-        _ events: [ChaosEvent],
-        _ record: RunRecord,
-        _ objectives: [Objective]
-    ) {
-        self.events = events
+    /// Seconds count as good by the run's own assertions, those that are simple enough; without any,
+    /// when nearly all is answered and not much slower than before.
+    package init?(_ record: RunRecord) {
+        guard let log = record.description.chaos else { return nil }
+        let objectives = record.description.assertions.compactMap(Objective.init)
         let good = GoodSeconds(record, objectives)
+        events = log.events
         let begins = events.filter { $0.isBeginning && !$0.hasFailed }.map(\.atSeconds)
-        self.faults = faults.map { fault in
-            let own = events.filter { $0.fault == fault.name && !$0.hasFailed }
+        faults = log.faults.map { name in
+            let own = log.events.filter { $0.fault == name && !$0.hasFailed }
             guard let began = own.first(where: \.isBeginning)?.atSeconds else {
-                return Fault(unbegun: fault.name)
+                return Fault(unbegun: name)
             }
             let ended = own.first { !$0.isBeginning }?.atSeconds ?? began
             let next = begins.filter { $0 > began }.min() ?? Double(record.seconds.count)
-            return Fault(fault.name, began...max(began, ended), until: next, record, good)
+            return Fault(name, began...max(began, ended), until: next, record, good)
         }
     }
 }

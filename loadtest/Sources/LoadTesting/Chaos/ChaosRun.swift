@@ -27,14 +27,16 @@ package struct ChaosRun: Sendable {
     /// Sends the load and brings the faults about; cancelling the task ends both and undoes all.
     ///
     /// - Parameters:
+    ///   - progress: Told of every second while the run goes on.
     ///   - willSend: Called once every connection was made.
     ///   - didHappen: Called after a fault began or ended.
-    /// - Returns: what was measured, and what was done meanwhile.
+    /// - Returns: what was measured, with what was done meanwhile.
     /// - Throws: what the run throws, once everything is undone.
     package func run(
+        progress: RunProgress? = nil,
         willSend: () -> Void = {},
         didHappen: @escaping @Sendable (ChaosEvent) -> Void = { _ in }
-    ) async throws -> (outcome: LoadRun.Outcome, events: [ChaosEvent]) {
+    ) async throws -> RunRecord {
         let (starts, start) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
         let timeline = ChaosTimeline(faults)
         let chaos = Task {
@@ -44,12 +46,16 @@ package struct ChaosRun: Sendable {
             return []
         }
         do {
-            let outcome = try await run.run {
+            var record = try await run.run(progress: progress) {
                 willSend()
                 start.yield(.now.advanced(by: .seconds(settings.warmUpSeconds)))
-            }
+            }.record
             chaos.cancel()
-            return (outcome, await chaos.value)
+            let events = await chaos.value
+            if !faults.isEmpty {
+                record.description.chaos = ChaosLog(faults: faults.map(\.name), events: events)
+            }
+            return record
         } catch {
             chaos.cancel()
             _ = await chaos.value

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Something that was done to the target, or could not be.
-package struct ChaosEvent: Hashable, Sendable, Encodable {
+package struct ChaosEvent: Hashable, Sendable, Codable {
     /// The fault's name.
     package let fault: String
     /// Whether the fault began, or ended.
@@ -12,6 +12,14 @@ package struct ChaosEvent: Hashable, Sendable, Encodable {
     package let text: String
     /// Whether it could not be done.
     package let hasFailed: Bool
+}
+
+/// The faults of a run, as its record keeps them.
+package struct ChaosLog: Hashable, Sendable, Codable {
+    /// Names of the scenario's faults.
+    package let faults: [String]
+    /// What was done, in order.
+    package let events: [ChaosEvent]
 }
 
 /// Brings faults about when they are due, and undoes whatever stands when the run ends.

@@ -31,24 +31,3 @@ package enum Comparability {
             ? nil : "is \(judgement.verdict.rawValue): \(judgement.reason)"
     }
 }
-
-extension Judgement.Facts {
-    /// The facts of a recorded run.
-    init(_ record: RunRecord) {
-        let description = record.description
-        let measured = Measurements(record)
-        let ended = Int(measured.ended.count)
-        let trace = description.backlog
-        let tenth = max(trace.count / 10, 1)
-        let growth = trace.suffix(tenth).reduce(0, +) - trace.prefix(tenth).reduce(0, +)
-        self.init(
-            askedRate: description.askedRate,
-            seconds: description.scoredSeconds,
-            answered: measured.answered.count,
-            timerLagNanoseconds: measured.timerLag.supportedNanoseconds(atPercentile: 99),
-            backlogGrowth: description.wasInterrupted ? 0 : Double(growth) / Double(tenth),
-            connectionWaitShare: Double(measured.failureCount(.connectionWait))
-                / Double(max(ended, 1))
-        )
-    }
-}

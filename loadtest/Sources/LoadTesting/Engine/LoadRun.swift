@@ -32,16 +32,21 @@ package struct LoadRun: Sendable {
 
     /// Connects, sends, waits for the last reply or its time-out; cancelling the task stops it early.
     ///
-    /// - Parameter willSend: Called once every connection was made, or one could not be.
+    /// - Parameters:
+    ///   - progress: Told of every second while the run goes on.
+    ///   - willSend: Called once every connection was made, or one could not be.
     /// - Returns: what was measured.
     /// - Throws: when the target's name cannot be resolved.
-    package func run(willSend: () -> Void = {}) async throws -> Outcome {
+    package func run(
+        progress: RunProgress? = nil,
+        willSend: () -> Void = {}
+    ) async throws -> Outcome {
         let address = try SocketAddress.makeAddressResolvingHost(
             settings.target.host,
             port: settings.target.port
         )
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
-        let writer = RecordWriter()
+        let writer = RecordWriter(progress: progress)
         let loops = try await makeLoops(on: group, address, writer)
         let outcome = try await withTaskCancellationHandler {
             try await run(loops, writer, willSend)

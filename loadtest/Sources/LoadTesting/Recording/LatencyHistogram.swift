@@ -6,7 +6,7 @@ package struct LatencyHistogram: Sendable {
     /// Samples that must lie beyond a percentile before it means anything.
     package static let samplesBeyond = 20
 
-    private var histogram: Histogram<UInt64>
+    fileprivate var histogram: Histogram<UInt64>
 
     /// An empty histogram; it grows to the largest value it is given.
     package init() {
@@ -64,5 +64,14 @@ package struct LatencyHistogram: Sendable {
         histogram.recordedValues().map {
             .init(nanoseconds: $0.value, count: $0.countAddedInThisIterationStep)
         }
+    }
+}
+
+extension LatencyHistogram {
+    /// The percentile distribution as HdrHistogram's tools read it (`.hgrm`), in milliseconds.
+    package var percentileDistribution: String {
+        var text = ""
+        histogram.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1e6)
+        return text
     }
 }

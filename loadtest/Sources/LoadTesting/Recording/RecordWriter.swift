@@ -17,6 +17,10 @@ final class RecordWriter: Sendable {
     private let state = Mutex(State())
     /// Locked by one batch at a time.
     private let builder = Mutex(RecordBuilder())
+    private let progress: RunProgress?
+
+    /// - Parameter progress: Told of every batch.
+    init(progress: RunProgress? = nil) { self.progress = progress }
 
     /// Takes a batch and gives an empty buffer for the next.
     func exchange(_ batch: SampleBatch) -> [RequestSample] {
@@ -41,6 +45,7 @@ final class RecordWriter: Sendable {
     }
 
     private func encode(_ batch: SampleBatch) {
+        progress?.add(batch)
         builder.withLock { $0.add(batch) }
         var buffer = batch.samples
         buffer.removeAll(keepingCapacity: true)

@@ -35,8 +35,16 @@ extension RunDescription {
                 startSeconds: start,
                 endSeconds: start + phase.durationSeconds,
                 rate: isOpen ? phase.expectedArrivals / phase.durationSeconds : nil,
-                isScored: phase.isScored
+                isScored: phase.isScored,
+                isConstant: phase.isConstant
             )
         }
+    }
+}
+
+extension LoadPhase {
+    fileprivate var isConstant: Bool {
+        guard case .rates(let segments) = course else { return false }
+        return segments.allSatisfy { $0.startRate == startRate && $0.endRate == startRate }
     }
 }

@@ -15,6 +15,8 @@ package struct RunDescription: Hashable, Sendable, Codable {
         package var rate: Double?
         /// Whether its requests count; a ramp up may not.
         package var isScored: Bool
+        /// Whether the rate is the same throughout.
+        package var isConstant: Bool
 
         /// A phase of its parts.
         package init(
@@ -22,13 +24,15 @@ package struct RunDescription: Hashable, Sendable, Codable {
             startSeconds: Double,
             endSeconds: Double,
             rate: Double? = nil,
-            isScored: Bool = true
+            isScored: Bool = true,
+            isConstant: Bool = true
         ) {
             self.name = name
             self.startSeconds = startSeconds
             self.endSeconds = endSeconds
             self.rate = rate
             self.isScored = isScored
+            self.isConstant = isConstant
         }
 
         /// The seconds of a record that begin within the phase.
@@ -105,6 +109,8 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var processorSeconds = 0.0
     /// Connections opened.
     package var connectionsOpened = 0
+    /// The faults that were brought about meanwhile; nil without any.
+    package var chaos: ChaosLog?
     /// The slowest requests and where their time went, slowest first.
     package var slowest: [SlowRequest] = []
 

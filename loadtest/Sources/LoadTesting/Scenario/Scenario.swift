@@ -13,6 +13,8 @@ package struct Scenario: Sendable {
     package var load: LoadProfile
     /// What goes wrong meanwhile.
     package var chaos: [ChaosFault] = []
+    /// What a run must fulfil.
+    package var assertions: [Assertion] = []
 
     /// A scenario of one plain request.
     package init(target: Target, request: RequestTemplate) {
@@ -28,6 +30,7 @@ package struct Scenario: Sendable {
         load = object.optional("load", .object(LoadProfile.init), default: LoadProfile())
         chaos = object.optional("chaos", .array(of: .object(ChaosFault.init)), default: [])
         ChaosFault.checkNames(chaos, object)
+        assertions = object.optional("assert", .array(of: .assertion), default: [])
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []
         Self.check(self.requests, hasStore: object.has("store"), object)

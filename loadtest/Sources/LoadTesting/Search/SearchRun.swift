@@ -60,13 +60,13 @@ package struct SearchRun: Sendable {
 
 extension RateProbe.Measurement {
     /// What a run measured.
-    package init(_ settings: LoadSettings, _ outcome: LoadRun.Outcome) {
-        total = SecondlyCounts(outcome.record)
-        for route in outcome.record.description.routes {
-            routes[route] = SecondlyCounts(outcome.record, route: route)
+    package init(_ record: RunRecord) {
+        total = SecondlyCounts(record)
+        for route in record.description.routes {
+            routes[route] = SecondlyCounts(record, route: route)
         }
-        verdict = Judgement(.init(settings, outcome)).verdict
-        phases = outcome.record.phasePercentiles
+        verdict = Judgement(Judgement.Facts(record)).verdict
+        phases = record.phasePercentiles
     }
 
     /// Sends a stretch of load.
@@ -76,8 +76,7 @@ extension RateProbe.Measurement {
     ) -> SearchRun.Measure {
         { probe, seed in
             let settings = settings.steady(rate: probe.rate, seconds: probe.seconds, seed: seed)
-            let outcome = try await LoadRun(settings, sending: table).run()
-            return RateProbe.Measurement(settings, outcome)
+            return RateProbe.Measurement(try await LoadRun(settings, sending: table).run().record)
         }
     }
 }

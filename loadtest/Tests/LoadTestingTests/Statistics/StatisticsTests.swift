@@ -36,7 +36,7 @@ struct StatisticsTests {
     }
 
     @Test func aSeedDecidesTheInterval() {
-        let seconds = SyntheticLatencies().seconds(30, seed: 1)
+        let seconds = SyntheticLatencies(binRatio: 1.001).seconds(60, seed: 1)
         let first = BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 3)
         #expect(first == BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 3))
         #expect(first != BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 4))
