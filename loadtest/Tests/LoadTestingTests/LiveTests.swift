@@ -102,6 +102,7 @@ struct LiveTests {
         let events = record.description.chaos?.events ?? []
         #expect(events.map(\.fault) == ["freeze", "freeze", "endless", "endless"])
         #expect(events.allSatisfy { !$0.hasFailed }, "\(events)")
+        #expect(SecondlyCounts(record).due.reduce(0, +) > 300)
         record.description.assertions = [#"recover("freeze") < 3600s"#]
         let report = try #require(ChaosReport(record))
         let freeze = report.faults[0]

@@ -113,10 +113,16 @@ extension BlockBootstrap {
             let estimate = bootstrap.percentile(percentile, latencies),
             let replicates = bootstrap.replicates(ofPercentile: percentile, latencies)
         else { return nil }
-        return ConfidenceInterval(
+        let interval = ConfidenceInterval(
             estimate: estimate,
             replicates: replicates,
             blocks: bootstrap.blocks.count
+        )
+        // Widened beyond what was drawn, it must not promise less than no time.
+        return ConfidenceInterval(
+            estimate: estimate,
+            lower: max(interval.lower, 0),
+            upper: interval.upper
         )
     }
 

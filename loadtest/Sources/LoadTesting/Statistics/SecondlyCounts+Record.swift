@@ -6,9 +6,9 @@ extension SecondlyCounts {
         let answers = SeriesSelector(route: route)
         scheduled = record.histograms(of: answers, clock: .scheduled).map { LatencyCounts([$0]) }
         service = record.histograms(of: answers, clock: .service).map { LatencyCounts([$0]) }
-        answered = record.counts(of: answers).map(Double.init)
-        shed = record.counts(of: SeriesSelector(route: route, outcomes: .shed)).map(Double.init)
-        due = record.counts(of: SeriesSelector(route: route, outcomes: .any)).map(Double.init)
+        answered = record.counts(of: answers).map { Double($0) }
+        shed = record.counts(of: SeriesSelector(route: route, outcomes: .shed)).map { Double($0) }
+        due = record.counts(of: SeriesSelector(route: route, outcomes: .any)).map { Double($0) }
     }
 }
 
