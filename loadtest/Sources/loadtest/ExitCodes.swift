@@ -5,6 +5,8 @@ import Foundation
 extension ExitCode {
     /// The scenario is wrong (`EX_CONFIG`).
     static let badScenario = ExitCode(78)
+    /// A comparison found the second run worse.
+    static let regression = ExitCode(97)
     /// The run's numbers do not mean what they seem to.
     static let invalidRun = ExitCode(98)
     /// An objective was missed.

@@ -12,6 +12,8 @@ struct LoadTest: AsyncParsableCommand {
             run is not valid, 99 an assertion was missed, 130 stopped by Ctrl-C with the report \
             written.
             """,
-        subcommands: [RunCommand.self, ReportCommand.self]
+        subcommands: [
+            RunCommand.self, SearchCommand.self, CompareCommand.self, ReportCommand.self,
+        ]
     )
 }

@@ -13,7 +13,8 @@ struct ReportOptions: ParsableArguments {
                 answered >= 99.9%, failed <= 0%, goodput >= 500/s, samples >= 5000, \
                 scheduled.p99 < 50ms, server("model").p95 < 5ms, \
                 version("3").service.p95 <= version("2").service.p95 * 1.1; with a route's name, \
-                phase("…"), version("…"), arm("…") or rung("…") and a dot before it, of those.
+                phase("…"), version("…"), arm("…") or rung("…") and a dot before it, of those. \
+                recover("freeze") < 5s is about a fault of the scenario.
                 """
         )
     )
@@ -69,6 +70,8 @@ struct ReportOptions: ParsableArguments {
 
     private static func end(_ report: RunReport) throws {
         if report.wasInterrupted { throw ExitCode.interrupted }
+        // What was not brought about was not tested.
+        if report.chaos?.failures.isEmpty == false { throw ExitCode.invalidRun }
         if report.judgement.verdict != .valid { throw ExitCode.invalidRun }
         if report.hasMissedAssertion { throw ExitCode.missedObjective }
     }

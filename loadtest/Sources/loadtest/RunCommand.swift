@@ -63,12 +63,16 @@ struct RunCommand: AsyncParsableCommand {
         let view = progress.map { progress in
             Task { await LiveView.draw(progress, totalSeconds: seconds) }
         }
-        let outcome = try await LoadRun(settings, sending: table).run(progress: progress) {
-            guard !quiet, progress == nil else { return }
+        let saysEvents = !quiet && progress == nil
+        let run = try ChaosRun(scenario.chaos, settings, LoadRun(settings, sending: table))
+        let record = try await run.run(progress: progress) {
+            guard saysEvents else { return }
             StandardError.write("sending to http://\(settings.target.authority) for \(seconds) s")
+        } didHappen: {
+            if saysEvents { StandardError.write($0.progress) }
         }
         view?.cancel()
         await view?.value
-        return outcome.record
+        return record
     }
 }

@@ -18,6 +18,14 @@ struct CommandTests {
         ["run", "--url", "http://127.0.0.1", "--header", "none"],
         ["run", "--url", "http://127.0.0.1", "--assert", "p99 < 1ms"],
         ["run", "--scenario", "s.yaml", "--body", "x"],
+        ["search", "--url", "http://127.0.0.1"],
+        ["search", "--url", "http://127.0.0.1", "--assert", "goodput > 5"],
+        ["search", "--url", "http://127.0.0.1", "--assert", "shed < 1%", "--rate", "5"],
+        ["search", "--url", "http://127.0.0.1", "--assert", "scheduled.p99 < 1ms", "--from", "5"],
+        ["search", "--url", "http://192.0.2.1", "--assert", "shed < 1%"],
+        ["compare", "one"], ["compare", "one", "http://127.0.0.1"],
+        ["compare", "one", "two", "--rate", "5"],
+        ["compare", "http://127.0.0.1", "http://192.0.2.1"],
     ])
     func aWrongCommandLineIsRefused(_ arguments: [String]) throws {
         #expect(try Self.run(arguments).status == 64)

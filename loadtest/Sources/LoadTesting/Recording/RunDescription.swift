@@ -109,6 +109,8 @@ package struct RunDescription: Hashable, Sendable, Codable {
     package var processorSeconds = 0.0
     /// Connections opened.
     package var connectionsOpened = 0
+    /// The faults that were brought about meanwhile; nil without any.
+    package var chaos: ChaosLog?
     /// The slowest requests and where their time went, slowest first.
     package var slowest: [SlowRequest] = []
 

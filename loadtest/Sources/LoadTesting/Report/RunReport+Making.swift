@@ -43,6 +43,7 @@ extension RunReport {
         backlog = description.backlog
         generatorCpu = Self.generatorCpu(description)
         connectionsOpened = description.connectionsOpened
+        chaos = ChaosReport(record)
     }
 
     private static func goodput(_ answered: UInt64, _ description: RunDescription) -> Double {

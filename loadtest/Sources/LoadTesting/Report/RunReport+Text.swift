@@ -7,7 +7,7 @@ extension RunReport {
 
     /// The report for people.
     package var text: String {
-        [summary, latencies, breakdown, server, tail, ourselves, judged, verdict]
+        [summary, latencies, breakdown, server, tail, faults, ourselves, judged, verdict]
             .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -88,6 +88,8 @@ extension RunReport {
                 return Self.padded("  " + part.name) + cells.map(Self.column).joined()
             }
     }
+
+    private var faults: [String] { chaos.map { [$0.text] } ?? [] }
 
     private var ourselves: [String] {
         [

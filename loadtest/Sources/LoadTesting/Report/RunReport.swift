@@ -104,6 +104,8 @@ package struct RunReport: Sendable, Encodable {
     package let generatorCpu: Double
     /// Connections opened.
     package let connectionsOpened: Int
+    /// What faults did; nil without any.
+    package let chaos: ChaosReport?
 
     /// Whether an assertion was missed.
     package var hasMissedAssertion: Bool { assertions.contains { !$0.isMet } }

@@ -11,6 +11,8 @@ package struct Scenario: Sendable {
     package var store: StoreProfile?
     /// When they are sent, unless the command line says.
     package var load: LoadProfile
+    /// What goes wrong meanwhile.
+    package var chaos: [ChaosFault] = []
     /// What a run must fulfil.
     package var assertions: [Assertion] = []
 
@@ -26,6 +28,8 @@ package struct Scenario: Sendable {
         target = object.optional("target", .target)
         store = object.optional("store", .object(StoreProfile.init))
         load = object.optional("load", .object(LoadProfile.init), default: LoadProfile())
+        chaos = object.optional("chaos", .array(of: .object(ChaosFault.init)), default: [])
+        ChaosFault.checkNames(chaos, object)
         assertions = object.optional("assert", .array(of: .assertion), default: [])
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []

@@ -18,6 +18,9 @@ package enum ObjectiveStanding: Hashable, Sendable {
 }
 
 extension Objective {
+    /// The route it is about; nil for all requests.
+    package var routeName: String? { route }
+
     /// How it stands over the seconds of its route.
     package func standing(in counts: SecondlyCounts, seed: UInt64 = 1) -> ObjectiveStanding {
         guard let interval = interval(in: counts, seed: seed) else {
@@ -56,12 +59,36 @@ extension Objective {
             .scaled(by: 1e-6)
     }
 
-    /// Good answers it needs before its value means anything.
-    var samplesNeeded: UInt64 {
+    /// Whether low rates are likelier to meet it than high ones.
+    package var canBoundRates: Bool { quantity != .goodput }
+
+    /// Good answers of its route that it needs before its value means anything.
+    package var samplesNeeded: UInt64 {
         switch quantity {
         case .scheduled(let percentile), .service(let percentile):
             LatencyHistogram.samplesNeeded(forPercentile: percentile)
         case .answered, .shed, .goodput: 1
         }
+    }
+
+    /// Whether one second of its route meets it, few samples or not; a second without requests does.
+    func holds(inSecond second: Int, of counts: SecondlyCounts) -> Bool {
+        let due = counts.due[second]
+        guard due > 0 else { return true }
+        let value: Double? =
+            switch quantity {
+            case .answered: counts.answered[second] / due
+            case .shed: counts.shed[second] / due
+            case .goodput: counts.answered[second]
+            case .scheduled(let percentile):
+                counts.scheduled[second].nanoseconds(atPercentile: percentile).map {
+                    Double($0) / 1e6
+                }
+            case .service(let percentile):
+                counts.service[second].nanoseconds(atPercentile: percentile).map {
+                    Double($0) / 1e6
+                }
+            }
+        return value.map { comparison.holds($0, limit) } ?? false
     }
 }

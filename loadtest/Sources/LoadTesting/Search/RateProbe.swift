@@ -39,12 +39,15 @@ package struct RateProbe: Sendable {
         phases = measurement.phases
     }
 
+    /// Whether the server did less than was asked for.
+    var isSaturated: Bool { verdict == .saturated }
+
     /// What it says about the rate.
     ///
     /// A saturated server misses whatever the percentiles say: they measure how long the run was.
     package func finding(_ objectives: [Objective]) -> RateSearch.Finding {
         if verdict == .generatorLimited { return .generatorLimited }
-        if verdict == .saturated { return .missed }
+        if isSaturated { return .missed }
         switch ObjectiveStanding.all(objectives.map(standing)) {
         case .met: return .met
         case .missed: return .missed

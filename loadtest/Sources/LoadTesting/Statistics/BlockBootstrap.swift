@@ -64,7 +64,11 @@ package struct BlockBootstrap: Sendable {
     /// The sum over a number of each block, in each replicate.
     func replicates(ofSum numbers: [Double]) -> [Double] {
         (0..<Self.replicateCount).map { replicate in
-            zip(numbers, weights(ofReplicate: replicate)).reduce(0) { $0 + $1.0 * Double($1.1) }
+            weights(ofReplicate: replicate).withUnsafeBufferPointer { weights in
+                var sum = 0.0
+                for block in weights.indices { sum += numbers[block] * Double(weights[block]) }
+                return sum
+            }
         }
     }
 
@@ -109,10 +113,16 @@ extension BlockBootstrap {
             let estimate = bootstrap.percentile(percentile, latencies),
             let replicates = bootstrap.replicates(ofPercentile: percentile, latencies)
         else { return nil }
-        return ConfidenceInterval(
+        let interval = ConfidenceInterval(
             estimate: estimate,
             replicates: replicates,
             blocks: bootstrap.blocks.count
+        )
+        // Widened beyond what was drawn, it must not promise less than no time.
+        return ConfidenceInterval(
+            estimate: estimate,
+            lower: max(interval.lower, 0),
+            upper: interval.upper
         )
     }
 

@@ -11,7 +11,7 @@ struct BlockedLatencies {
     private let cumulative: [UInt32]
 
     init(_ blocks: [LatencyCounts]) {
-        let values = LatencyCounts(blocks.flatMap(\.entries)).entries.map(\.nanoseconds)
+        let values = Set(blocks.flatMap { $0.entries.map(\.nanoseconds) }).sorted()
         var cumulative = [UInt32](repeating: 0, count: values.count * blocks.count)
         for (block, counts) in blocks.enumerated() {
             var (next, passed) = (0, UInt32(0))

@@ -51,3 +51,10 @@ package struct LatencyCounts: Hashable, Sendable {
         return nil
     }
 }
+
+extension LatencyCounts {
+    /// The value at a percentile, whatever stands behind it; nil without values.
+    func nanoseconds(atPercentile percentile: Double) -> UInt64? {
+        nanoseconds(atRank: max(1, UInt64((percentile / 100 * Double(count)).rounded(.up))))
+    }
+}

@@ -9,9 +9,9 @@ struct SingleServerQueue {
     /// Exponential draws with mean 1, equally likely: a table, for a search needs millions.
     private static let exponentials = (0..<65_536).map { -log((Double($0) + 0.5) / 65_536) }
     /// The step of the recorded times, in nanoseconds: finer than any limit that is looked for.
-    private static let stepNanoseconds = 50_000.0
+    private static let stepNanoseconds = 100_000.0
     /// The longest time that is told apart, in steps.
-    private static let stepsMaximum = 4_000
+    private static let stepsMaximum = 1_000
 
     /// Requests it can serve in a second.
     let serviceRate: Double

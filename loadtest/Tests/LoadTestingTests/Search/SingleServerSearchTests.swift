@@ -25,7 +25,7 @@ struct SingleServerSearchTests {
     }
 
     private static func search(_ objective: Objective, seed: UInt64) -> RateSearch.Result {
-        var search = RateSearch(.init(lowest: 100, highest: 100_000, probeSeconds: 20))
+        var search = RateSearch(.init(lowest: 500, highest: 100_000, probeSeconds: 20))
         var queue = SingleServerQueue(serviceRate: serviceRate, seed: seed)
         var probe: RateProbe?
         while case .probe(let wanted) = search.step {

@@ -9,7 +9,7 @@ struct StatisticsTests {
 
     @Test(arguments: [(50.0, 0.0), (95.0, 1.644854), (99.0, 2.326348)])
     func bothIntervalsHoldTheTruePercentile(_ percentile: Double, _ z: Double) {
-        let source = SyntheticLatencies(drift: 0)
+        let source = SyntheticLatencies(binRatio: 1.002, drift: 0)
         let truth = source.medianNanoseconds * exp(z * source.spread)
         var (bootstrapMisses, orderMisses): ([UInt64], [UInt64]) = ([], [])
         for seed in Self.seeds {
@@ -36,7 +36,7 @@ struct StatisticsTests {
     }
 
     @Test func aSeedDecidesTheInterval() {
-        let seconds = SyntheticLatencies().seconds(30, seed: 1)
+        let seconds = SyntheticLatencies(binRatio: 1.001).seconds(60, seed: 1)
         let first = BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 3)
         #expect(first == BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 3))
         #expect(first != BlockBootstrap.interval(ofPercentile: 99, of: seconds, seed: 4))

@@ -4,13 +4,12 @@ import LoadTesting
 
 /// Latencies drawn from a known distribution, without a server: the counts of a Poisson process.
 struct SyntheticLatencies {
-    /// Bins of the distribution, each 0.3 % wide: finer than any difference that is looked for.
-    private static let binRatio = 1.003
-
     /// Median of a log-normal distribution.
     var medianNanoseconds = 40e6
     /// Its standard deviation, in natural logarithms.
     var spread = 0.25
+    /// Width of a bin of the distribution, as a ratio: finer than any difference that is looked for.
+    var binRatio = 1.006
     /// Requests per second.
     var rate = 1_000.0
     /// Relative standard deviation of the median from block to block: seconds are alike.
@@ -19,21 +18,34 @@ struct SyntheticLatencies {
     /// The latencies of a run; of each five seconds the first holds the requests of all.
     func seconds(_ count: Int, seed: UInt64) -> [LatencyCounts] {
         var generator = SeededGenerator(seed: seed, stream: 77)
+        let bins = bins
         return (0..<count).map { second in
-            second % 5 == 0 ? block(&generator) : LatencyCounts()
+            second % 5 == 0 ? block(bins, &generator) : LatencyCounts()
         }
     }
 
-    private func block(_ generator: inout SeededGenerator) -> LatencyCounts {
-        let median = medianNanoseconds * (1 + drift * Self.normal(&generator))
-        let step = log(Self.binRatio) / spread
-        var entries: [LatencyCounts.Entry] = []
-        for bin in Int(-4 / step)...Int(5 / step) {
+    /// Each bin's multiple of the median, and how many requests of a block are expected in it.
+    private var bins: [(factor: Double, mean: Double)] {
+        let step = log(binRatio) / spread
+        return (Int(-4 / step)...Int(5 / step)).map { bin in
             let z = Double(bin) * step
-            let mean = 5 * rate * (Self.cumulative(z + step / 2) - Self.cumulative(z - step / 2))
-            let drawn = Self.poisson(mean, &generator)
+            let share = Self.cumulative(z + step / 2) - Self.cumulative(z - step / 2)
+            return (exp(z * spread), 5 * rate * share)
+        }
+    }
+
+    private func block(
+        _ bins: [(factor: Double, mean: Double)],
+        _ generator: inout SeededGenerator
+    ) -> LatencyCounts {
+        // By whole bins, so that blocks share values as histograms do.
+        let shift = pow(binRatio, (drift * Self.normal(&generator) / log(binRatio)).rounded())
+        var entries: [LatencyCounts.Entry] = []
+        for bin in bins {
+            let drawn = Self.poisson(bin.mean, &generator)
             guard drawn > 0 else { continue }
-            entries.append(.init(nanoseconds: UInt64(median * exp(z * spread)), count: drawn))
+            let value = (medianNanoseconds * shift * bin.factor / 1_000).rounded() * 1_000
+            entries.append(.init(nanoseconds: UInt64(value), count: drawn))
         }
         return LatencyCounts(entries)
     }

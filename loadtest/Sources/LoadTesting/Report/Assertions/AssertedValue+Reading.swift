@@ -37,6 +37,8 @@ extension AssertedValue {
         let last = rest.removeLast()
         if let quantity = Self.words[last.name], last.argument == nil {
             self.quantity = quantity
+        } else if last.name == "recover", let fault = last.argument {
+            quantity = .recovery(fault: fault)
         } else {
             let percentile = try Self.percentile(last, parser)
             quantity = .percentile(try Self.clock(rest.popLast(), before: last, parser), percentile)
@@ -100,7 +102,7 @@ extension AssertedValue.Quantity {
         case .answered, .shed, .failed: .share
         case .goodput: .rate
         case .samples: .count
-        case .percentile: .milliseconds
+        case .percentile, .recovery: .milliseconds
         }
     }
 }

@@ -16,6 +16,8 @@ struct AssertedValue: Hashable, Sendable {
         case samples
         /// A percentile of good answers.
         case percentile(LatencyClock, Double)
+        /// From the end of a fault of this name until the target is well again.
+        case recovery(fault: String)
     }
 
     /// Why a run has no such number.
@@ -42,6 +44,7 @@ struct AssertedValue: Hashable, Sendable {
         case .percentile(let clock, let percentile):
             let histogram = record.histogram(of: selector, clock: clock, in: seconds)
             return try Self.milliseconds(percentile, histogram)
+        case .recovery(let fault): return try Self.recoveryMilliseconds(fault, record)
         }
     }
 
@@ -51,7 +54,7 @@ struct AssertedValue: Hashable, Sendable {
         case .answered, .shed, .failed: NumberText.percent(value)
         case .goodput: NumberText.rate(value) + "/s"
         case .samples: NumberText.grouped(Int(value))
-        case .percentile: TimeText.text(nanoseconds: UInt64(value * 1e6))
+        case .percentile, .recovery: TimeText.text(nanoseconds: UInt64(value * 1e6))
         }
     }
 
@@ -93,6 +96,20 @@ struct AssertedValue: Hashable, Sendable {
         guard let route = selector.route, !routes.contains(route) else { return }
         let names = routes.joined(separator: ", ")
         throw Missing(reason: "the run has no request `\(route)`; it has \(names)")
+    }
+
+    private static func recoveryMilliseconds(
+        _ name: String,
+        _ record: RunRecord
+    ) throws(Missing) -> Double {
+        guard let fault = ChaosReport(record)?.faults.first(where: { $0.name == name }) else {
+            throw Missing(reason: "the run has no fault `\(name)`")
+        }
+        guard fault.beganSeconds != nil else { throw Missing(reason: "it did not begin") }
+        guard let seconds = fault.recoverySeconds else {
+            throw Missing(reason: "the run does not show a recovery")
+        }
+        return seconds * 1_000
     }
 
     private static func milliseconds(

@@ -5,6 +5,7 @@
 ///     value      = { (route | selector) "." } quantity
 ///     selector   = ("version" | "arm" | "rung" | "phase") "(" '"' text '"' ")"
 ///     quantity   = "answered" | "shed" | "failed" | "goodput" | "samples" | clock "." "p" number
+///                | "recover" "(" '"' fault '"' ")"
 ///     clock      = "scheduled" | "service" | "timer_lag" | … | "server" "(" '"' phase '"' ")"
 ///     bound      = number unit | value [ "*" number ]
 struct AssertionParser {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import LoadTesting
+import Testing
+
+/// Searches, comparisons and faults through real sockets and signals.
+struct LiveTests {
+    private static func settings(_ port: Int) -> LoadSettings {
+        LoadSettings(
+            target: Target(host: "127.0.0.1", port: port),
+            pace: .open(.poisson, RateProfile([.init(seconds: 1, rate: 1)]))
+        )
+    }
+
+    private static func table(_ settings: LoadSettings) throws -> RequestTable {
+        let request = RequestTemplate(
+            name: "request",
+            kind: .http(method: "GET", path: "/", body: nil)
+        )
+        let scenario = Scenario(target: settings.target, request: request)
+        return try RequestTable(
+            scenario,
+            target: settings.target,
+            products: [],
+            seed: 1,
+            variety: 1
+        )
+    }
+
+    @Test func aServersLimitIsNotExceeded() async throws {
+        let server = try await StubServer(.limited(perSecond: 300))
+        let settings = Self.settings(server.port)
+        var range = RateSearch.Range(lowest: 200, highest: 400, probeSeconds: 2)
+        range.precision = 0.5
+        let search = SearchRun(
+            range,
+            [try #require(Objective(argument: "scheduled.p50 < 400ms"))],
+            .init(target: "stub", objectives: [], seed: 1),
+            measure: RateProbe.Measurement.live(settings, try Self.table(settings))
+        )
+        let report = try await search.run(willProbe: { _ in }, didProbe: { _ in })
+        try await server.stop()
+        // A machine too busy to send is not the server's failure, and ends the search earlier.
+        #expect(report.result?.rate ?? 0 < 390, "\(report.text)")
+        #expect(report.probes.allSatisfy { $0.seconds >= 2 })
+    }
+
+    @Test func twoTargetsAreMeasuredByTurns() async throws {
+        let servers = [
+            try await StubServer(.reply(StubServer.good)),
+            try await StubServer(.reply(StubServer.json("{}", status: "503 Shed"))),
+        ]
+        let contenders = try servers.enumerated().map { index, server in
+            let settings = Self.settings(server.port)
+            return LiveComparison.Contender(
+                name: "server \(index)",
+                settings: settings,
+                table: try Self.table(settings)
+            )
+        }
+        let live = LiveComparison(contenders[0], contenders[1], rate: 100, slotSeconds: 1, pairs: 5)
+        var turns: [String] = []
+        let comparison = try await live.run(threshold: .init()) { turns.append($0) }
+        for server in servers { try await server.stop() }
+        let result = try #require(comparison)
+        #expect(turns.count == 10 && turns.count { $0 == "server 0" } == 5)
+        #expect(result.verdict == .worse, "\(result.text)")
+        #expect(result.cells.contains { $0.metric == "errors" && $0.verdict == .worse })
+        #expect(result.objections.allSatisfy { $0.contains("a slot of") })
+    }
+
+    @Test func faultsHappenWhileLoadIsSent() async throws {
+        let victim = Process()
+        victim.executableURL = URL(filePath: "/bin/sleep")
+        victim.arguments = ["600"]
+        try victim.run()
+        let pidFile = NSTemporaryDirectory() + "victim-\(UUID())"
+        try Data("\(victim.processIdentifier)".utf8).write(to: URL(filePath: pidFile))
+        defer {
+            kill(victim.processIdentifier, SIGKILL)
+            victim.waitUntilExit()
+            try? FileManager.default.removeItem(atPath: pidFile)
+        }
+        let server = try await StubServer(.reply(StubServer.good))
+        let settings = Self.settings(server.port).steady(rate: 100, seconds: 6)
+        let faults = [
+            ChaosFault(
+                name: "freeze",
+                atSeconds: 1.5,
+                forSeconds: 0.5,
+                action: .stop(pidFile: pidFile)
+            ),
+            ChaosFault(name: "endless", atSeconds: 5, action: .stop(pidFile: pidFile)),
+        ]
+        let run = try ChaosRun(
+            faults,
+            settings,
+            LoadRun(settings, sending: try Self.table(settings))
+        )
+        var record = try await run.run()
+        try await server.stop()
+        let events = record.description.chaos?.events ?? []
+        #expect(events.map(\.fault) == ["freeze", "freeze", "endless", "endless"])
+        #expect(events.allSatisfy { !$0.hasFailed }, "\(events)")
+        #expect(SecondlyCounts(record).due.reduce(0, +) > 300)
+        record.description.assertions = [#"recover("freeze") < 3600s"#]
+        let report = try #require(ChaosReport(record))
+        let freeze = report.faults[0]
+        #expect(freeze.beganSeconds.map { $0 >= 1.5 } == true)
+        #expect([freeze.before, freeze.during, freeze.after].allSatisfy { $0?.due ?? 0 > 0 })
+        #expect(report.text.contains("freeze begins: SIGSTOP"))
+        let unknown = try Assertion(#"recover("crash") < 3600s"#).judge(record)
+        #expect(!unknown.isMet && unknown.detail.contains("no fault"))
+        // A machine too busy to answer for three seconds in a row shows no recovery.
+        let known = try Assertion(#"recover("freeze") < 3600s"#).judge(record)
+        #expect(known.isMet || known.detail.contains("does not show"))
+    }
+
+    @Test func recordedRunsOfOtherLoadsAreRefused() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let settings = Self.settings(server.port)
+        let table = try Self.table(settings)
+        let records = try await [50.0, 60].asyncMap { rate in
+            try await LoadRun(settings.steady(rate: rate), sending: table).run().record
+        }
+        try await server.stop()
+        let objections = Comparability.objections(records[0], records[1])
+        #expect(objections.contains("they asked for different loads"))
+        #expect(objections.contains { $0.contains("TOO_FEW_SAMPLES") || $0.contains("LIMITED") })
+        let own = Comparability.objections(records[0], records[0])
+        #expect(own.allSatisfy { $0.contains(" run is ") })
+    }
+}
+
+extension LoadSettings {
+    fileprivate func steady(rate: Double, seconds: Double = 1) -> LoadSettings {
+        LoadSettings(
+            target: target,
+            pace: .open(.poisson, RateProfile([.init(seconds: seconds, rate: rate)]))
+        )
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<Result>(
+        _ transform: (Element) async throws -> Result
+    ) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}
