@@ -29,7 +29,9 @@ struct ImportTests {
     ]
 
     /// What the load tester may import of ours: nothing that serves.
-    private static let allowedInLoadTester = ["FeatureSnapshots", "LoadTesting", "YAMLDecoding"]
+    private static let allowedInLoadTester = [
+        "FeatureSnapshots", "LoadTesting", "SnapshotBuilder", "YAMLDecoding",
+    ]
 
     /// Folders of the request path.
     private static let dataPlane = [

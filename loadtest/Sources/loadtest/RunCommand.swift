@@ -60,13 +60,13 @@ struct RunCommand: AsyncParsableCommand {
         let table = try RequestTable(
             scenario,
             target: settings.target,
-            products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
+            catalog: try Catalog(of: scenario.store),
             seed: settings.seed,
             variety: variety
         )
         let outcome = try await LoadRun(settings, sending: table).run {
             let seconds = settings.warmUpSeconds + settings.scoredSeconds
-            StandardError.write("sending to http://\(settings.target.authority) for \(seconds) s")
+            StandardError.write("sending to \(settings.target.origin) for \(seconds) s")
         }
         return RunReport(settings, routes: table.routes, outcome)
     }

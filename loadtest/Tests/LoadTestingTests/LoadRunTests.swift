@@ -176,7 +176,7 @@ struct LoadRunTests {
         let table = try RequestTable(
             scenario,
             target: settings.target,
-            products: ["MUG"],
+            catalog: Catalog(products: ["MUG"]),
             seed: 1,
             variety: 8
         )

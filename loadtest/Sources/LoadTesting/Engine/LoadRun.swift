@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
-import NIOPosix
+import Glibc
 
 /// One run of load against one target.
 package struct LoadRun: Sendable {
@@ -30,66 +29,44 @@ package struct LoadRun: Sendable {
     ///
     /// - Parameter willSend: Called once every connection was made, or one could not be.
     /// - Returns: what was measured.
-    /// - Throws: when the target's name cannot be resolved.
+    /// - Throws: `LoadTestError` when the target's name means nothing or a certificate file is none.
     package func run(willSend: () -> Void = {}) async throws -> Outcome {
-        let address = try SocketAddress.makeAddressResolvingHost(
-            settings.target.host,
-            port: settings.target.port
-        )
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
-        let loops = try await makeLoops(on: group, address)
-        let outcome = try await withTaskCancellationHandler {
-            try await run(loops, willSend)
+        let workers = try makeWorkers()
+        return await withTaskCancellationHandler {
+            await run(workers, willSend)
         } onCancel: {
-            for loop in loops { loop.eventLoop.execute { loop.value.stop() } }
+            for worker in workers { worker.stop() }
         }
-        try await group.shutdownGracefully()
-        return outcome
     }
 
-    private func makeLoops(
-        on group: MultiThreadedEventLoopGroup,
-        _ address: SocketAddress
-    ) async throws -> [NIOLoopBound<LoadLoop>] {
-        var loops: [NIOLoopBound<LoadLoop>] = []
-        for (thread, eventLoop) in group.makeIterator().enumerated() {
-            let loop = try await eventLoop.submit {
-                let loop = LoadLoop(
-                    on: eventLoop,
-                    thread: thread,
-                    of: settings,
-                    to: address,
-                    sending: table
-                )
-                return NIOLoopBound(loop, eventLoop: eventLoop)
-            }.get()
-            loops.append(loop)
+    private func makeWorkers() throws -> [LoadWorker] {
+        // OpenSSL writes to a broken connection as to any file, which would end the process.
+        if settings.target.isSecure { signal(SIGPIPE, SIG_IGN) }
+        let address = try SocketAddress(host: settings.target.host, port: settings.target.port)
+        let plans = LoadPlan.plans(settings, sending: table)
+        return try plans.enumerated().map { thread, plan in
+            let loop = try LoadLoop(
+                thread: thread,
+                of: settings,
+                to: address,
+                sending: table,
+                by: plan
+            )
+            return LoadWorker(loop, thread: thread)
         }
-        return loops
     }
 
-    private func run(
-        _ loops: [NIOLoopBound<LoadLoop>],
-        _ willSend: () -> Void
-    ) async throws -> Outcome {
-        for loop in loops {
-            try await loop.eventLoop.flatSubmit {
-                loop.value.dial()
-                return loop.value.isConnected.futureResult
-            }.get()
-        }
+    private func run(_ workers: [LoadWorker], _ willSend: () -> Void) async -> Outcome {
+        for worker in workers { await worker.connect() }
         willSend()
-        let start = NIODeadline.now().uptimeNanoseconds + Self.leadNanoseconds
-        let clock = RunClock(start: start, settings: settings)
-        for loop in loops { loop.eventLoop.execute { loop.value.start(clock) } }
-        var total = Measurements(backlog: clock.emptyBacklog)
-        for loop in loops {
-            let measurements = loop.eventLoop.flatSubmit {
-                loop.value.isFinished.futureResult.map { loop.value.measurements }
+        let clock = RunClock(start: MonotonicClock.now() + Self.leadNanoseconds, settings: settings)
+        let total = await withTaskGroup(of: Measurements.self) { group in
+            for worker in workers { group.addTask { await worker.run(clock) } }
+            return await group.reduce(into: Measurements(backlog: clock.emptyBacklog)) {
+                $0.add($1)
             }
-            total.add(try await measurements.get())
         }
-        let end = NIODeadline.now().uptimeNanoseconds
+        let end = MonotonicClock.now()
         return Outcome(
             measurements: total,
             elapsedSeconds: Double(end - min(end, clock.scoredFrom)) / 1e9,

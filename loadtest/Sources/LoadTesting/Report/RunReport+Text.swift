@@ -15,7 +15,7 @@ extension RunReport {
         let asked = askedRate.map { "asked \(NumberText.rate($0))/s, " } ?? ""
         let how = arrivals.map { "open loop, \($0.rawValue) arrivals" } ?? "closed loop"
         var lines = [
-            "http://\(target.authority), \(how), seed \(seed)",
+            "\(target.origin), \(how), seed \(seed)",
             "\(asked)answered \(NumberText.rate(goodput))/s over "
                 + String(format: "%.1f s", elapsedSeconds),
             "due \(NumberText.grouped(due)): \(share("answered", answered))"
