@@ -15,7 +15,10 @@ struct LoadPhaseTests {
     @Test(arguments: [
         Shape(words: "rate: 500, duration: 3s", perSecond: [500, 500, 500]),
         Shape(words: "rate: 100, to: 400, duration: 3s", perSecond: [150, 250, 350]),
-        Shape(words: "rate: 100, to: 400, steps: 4, duration: 4s", perSecond: [100, 200, 300, 400]),
+        Shape(
+            words: "rate: 100, to: 400, steps: 4, duration: 4s",
+            perSecond: [100, 200, 300, 400]
+        ),
         Shape(words: "rate: 100, spike: 900, for: 1s, duration: 3s", perSecond: [100, 900, 100]),
         // Half a wave up, half a wave down: the mean of a half is 2/π of the amplitude.
         Shape(
@@ -70,9 +73,13 @@ struct LoadPhaseTests {
     @Test func aTraceIsReplayed() throws {
         let path = NSTemporaryDirectory() + "trace-\(UUID()).txt"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data("# seconds\n0.5\n1.0 # a comment\n\n1.0\n4.0\n".utf8).write(to: URL(filePath: path))
+        try Data("# seconds\n0.5\n1.0 # a comment\n\n1.0\n4.0\n".utf8).write(
+            to: URL(filePath: path)
+        )
         let words = "trace: \(path), speed: 2"
-        let phases = try LoadPhase.phases(commandLine: ["rate: 1, duration: 1s, arrivals: constant", words])
+        let phases = try LoadPhase.phases(commandLine: [
+            "rate: 1, duration: 1s, arrivals: constant", words,
+        ])
         let schedule = ArrivalSchedule(.poisson, RateProfile(phases: phases), seed: 1)
         let milliseconds = schedule.offsetsNanoseconds.map { $0 / 1_000_000 }
         #expect(milliseconds == [0, 1_250, 1_500, 1_500, 3_000])

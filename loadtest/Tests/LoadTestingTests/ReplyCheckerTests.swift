@@ -16,7 +16,8 @@ struct ReplyCheckerTests {
         return .prices(check)
     }
 
-    private static let cart = #"{"lines":[{"unit_price":"2.55","quantity":2},{"unit_price": 10.5}]}"#
+    private static let cart =
+        #"{"lines":[{"unit_price":"2.55","quantity":2},{"unit_price": 10.5}]}"#
     private static let list =
         #"{"items":[{"product_id":"A","title":"a \"product_id\":\"A\""},{"product_id":"B"}]}"#
 

@@ -49,7 +49,11 @@ struct ScenarioTests {
         Mistake(old: "lines: 1-3", new: "lines: 3-1", message: "must be a number of lines"),
         Mistake(old: "lines: 1-3", new: "limit: 3", message: "setting of the kind `recommend`"),
         Mistake(old: "name: widget", new: "name: checkout", message: "two requests are called"),
-        Mistake(old: "products: [MUG, TEA, POT, JAR]", new: "zipf: 1", message: "`snapshot`, `products` or"),
+        Mistake(
+            old: "products: [MUG, TEA, POT, JAR]",
+            new: "zipf: 1",
+            message: "`snapshot`, `products` or"
+        ),
         Mistake(old: "http://127", new: "htps://127", message: "must be a URL"),
         Mistake(old: "x-request-budget-ms", new: "x budget", message: "must be a header's name"),
         Mistake(old: "rate: 10,", new: "rate: 0,", message: "must be a number from"),

@@ -53,9 +53,8 @@ extension UnsafeRawBufferPointer {
         return UnsafeRawBufferPointer(rebasing: self[start..<Swift.min(end, count)])
     }
 
-    /// The decimal at a place, such as `"2.55"` or `2.5`, in units of its last digit.
-    ///
-    /// - Parameter digits: decimals of the unit; a number with more of them is none.
+    /// The decimal at a place, such as `"2.55"` or `2.5`, in units of so many decimals; nil for a
+    /// number with more of them, and for anything else.
     func decimal(at place: Int, digits: Int) -> Int64? {
         let text = scalar(at: place)
         let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count

@@ -28,7 +28,13 @@ final class ClientSocket {
         let descriptor = socket(address.family, flags | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConnectError(errno) }
         var isOn: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(
+            descriptor,
+            Int32(IPPROTO_TCP),
+            TCP_NODELAY,
+            &isOn,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
         if address.connect(descriptor) != 0, errno != EINPROGRESS {
             let error = ConnectError(errno)
             close(descriptor)

@@ -42,6 +42,7 @@ package struct LoadRun: Sendable {
     private func makeWorkers() throws -> [LoadWorker] {
         // OpenSSL writes to a broken connection as to any file, which would end the process.
         if settings.target.isSecure { signal(SIGPIPE, SIG_IGN) }
+        DescriptorLimit.raise(forConnections: settings.allConnections)
         let address = try SocketAddress(host: settings.target.host, port: settings.target.port)
         let plans = LoadPlan.plans(settings, sending: table)
         return try plans.enumerated().map { thread, plan in

@@ -41,7 +41,8 @@ package struct LoadSettings: Sendable {
     package var phases: [LoadPhase] {
         switch pace {
         case .open(_, let profile): profile.phases
-        case .closed(_, let seconds): [LoadPhase(name: "closed", [.init(seconds: seconds, rate: 0)])]
+        case .closed(_, let seconds):
+            [LoadPhase(name: "closed", [.init(seconds: seconds, rate: 0)])]
         }
     }
 
@@ -75,9 +76,13 @@ package struct LoadSettings: Sendable {
         target.isSecure ? try TLSSettings(trust, serverName: target.host) : nil
     }
 
+    /// The connections of all threads.
+    var allConnections: Int {
+        if case .closed(let concurrency, _) = pace { concurrency } else { connections }
+    }
+
     /// The connections of one thread.
     func connections(ofThread thread: Int) -> Int {
-        let all = if case .closed(let concurrency, _) = pace { concurrency } else { connections }
-        return all / threads + (thread < all % threads ? 1 : 0)
+        allConnections / threads + (thread < allConnections % threads ? 1 : 0)
     }
 }

@@ -80,7 +80,8 @@ extension ReplyParser {
         _ line: Range<Int>
     ) throws(ReplyError) {
         let start = line.lowerBound
-        guard line.count >= 12, UnsafeRawBufferPointer(rebasing: bytes[line]).starts(with: "HTTP/1."),
+        guard line.count >= 12,
+            UnsafeRawBufferPointer(rebasing: bytes[line]).starts(with: "HTTP/1."),
             bytes[start + 8] == UInt8(ascii: " "),
             let status = Self.decimal(bytes[start + 9..<start + 12]), (100..<600).contains(status)
         else { throw .malformed }

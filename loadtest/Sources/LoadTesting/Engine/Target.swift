@@ -55,7 +55,8 @@ package struct Target: Hashable, Sendable, Encodable {
     ) -> (host: String, port: Int)? {
         guard authority.hasPrefix("[") else {
             let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count <= 2, let port = port(parts.count == 2 ? parts[1] : nil, isSecure) else {
+            guard parts.count <= 2, let port = port(parts.count == 2 ? parts[1] : nil, isSecure)
+            else {
                 return nil
             }
             return (String(parts[0]), port)

@@ -65,7 +65,9 @@ package struct Catalog: Sendable {
             products.enumerated().map { ($1.key.uppercased(), $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        if known.isEmpty { products = history.products.map { Product(key: $0, listPriceMinor: nil) } }
+        if known.isEmpty {
+            products = history.products.map { Product(key: $0, listPriceMinor: nil) }
+        }
         let positions = history.products.enumerated().map { index, key in
             known.isEmpty ? index : known[key.uppercased()]
         }

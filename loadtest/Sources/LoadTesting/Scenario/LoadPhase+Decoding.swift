@@ -77,7 +77,9 @@ extension LoadPhase {
         guard let seconds else { return nil }
         if let peak { return spike(object, rate, peak, length, seconds) }
         if let amplitude { return wave(object, rate, amplitude, period, seconds) }
-        if let end, let steps { return RateProfile.Segment.steps(steps, from: rate, to: end, seconds: seconds) }
+        if let end, let steps {
+            return RateProfile.Segment.steps(steps, from: rate, to: end, seconds: seconds)
+        }
         return [.init(seconds: seconds, rate: rate, to: end)]
     }
 

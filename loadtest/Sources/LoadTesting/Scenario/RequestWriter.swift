@@ -23,7 +23,9 @@ struct RequestWriter {
     /// A request of a kind, and what its reply must be.
     ///
     /// - Throws: `LoadTestError` when the store has no product.
-    func write(_ template: RequestTemplate, of visitor: inout Visitor) throws -> PreparedRequest.Parts {
+    func write(_ template: RequestTemplate, of visitor: inout Visitor) throws
+        -> PreparedRequest.Parts
+    {
         switch template.kind {
         case .http(let method, let path, let body):
             return (request(template, method, path, body), .none)

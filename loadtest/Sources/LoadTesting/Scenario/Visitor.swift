@@ -64,7 +64,10 @@ struct VisitorSource {
 
     /// A time in a range, in nanoseconds.
     mutating func pick(in range: ClosedRange<Duration>) -> UInt64 {
-        UInt64.random(in: range.lowerBound.nanoseconds...range.upperBound.nanoseconds, using: &generator)
+        UInt64.random(
+            in: range.lowerBound.nanoseconds...range.upperBound.nanoseconds,
+            using: &generator
+        )
     }
 
     /// Different products, the popular ones more often.
