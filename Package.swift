@@ -118,8 +118,8 @@ let loadTester: [Target] = [
     .target(
         name: "LoadTesting",
         dependencies: [
-            "CEpoll", "COpenSSLTLS", "FeatureSnapshots", "SnapshotBuilder", "YAMLDecoding",
-            histogram,
+            "CEpoll", "COpenSSLTLS", "CZlib", "Digests", "FeatureSnapshots", "SnapshotBuilder",
+            "YAMLDecoding", histogram,
         ],
         path: "loadtest/Sources/LoadTesting",
         swiftSettings: requestPath

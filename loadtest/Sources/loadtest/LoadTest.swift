@@ -9,9 +9,9 @@ struct LoadTest: AsyncParsableCommand {
         discussion: """
             The report goes to standard output, talk to standard error. Exit codes: 0 the run is \
             valid, 1 it did not work, 64 the command line is wrong, 78 the scenario is wrong, 98 the \
-            run is not valid, 99 an objective was missed, 130 stopped by Ctrl-C with the report \
+            run is not valid, 99 an assertion was missed, 130 stopped by Ctrl-C with the report \
             written.
             """,
-        subcommands: [RunCommand.self]
+        subcommands: [RunCommand.self, ReportCommand.self]
     )
 }

@@ -17,21 +17,13 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "What is sent") var scenario: ScenarioOptions
     @OptionGroup(title: "When it is sent") var load: LoadOptions
+    @OptionGroup(title: "What it must fulfil, and where reports go") var options: ReportOptions
 
-    @Option(
+    @Flag(
         name: .long,
-        help: ArgumentHelp(
-            "An objective; exit code 99 when one is missed.",
-            discussion: """
-                answered >= 99.9%, shed <= 1%, goodput >= 500, scheduled.p99 < 50ms, \
-                service.p99.9 < 2ms; with a route's name and a dot before it, of that route.
-                """
-        )
+        help: "Say nothing while sending. A terminal shows how the run goes otherwise."
     )
-    var assert: [Objective] = []
-
-    @Flag(name: .long, help: "Print the report as JSON.")
-    var json = false
+    var quiet = false
 
     @Flag(name: .long, help: "Send to other machines than this one. Only ever to your own.")
     var allowRemote = false
@@ -42,21 +34,23 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("\(target.host) is not this machine; --allow-remote sends there")
         }
         let settings = try load.settings(scenario.load, target)
-        let variety = load.variety
-        let report = try await reporting {
-            try await Interruptible.run { try await Self.measure(scenario, settings, variety) }
+        let (variety, quiet) = (load.variety, quiet)
+        var record = try await Failing.reporting {
+            try await Interruptible.run {
+                try await Self.measure(scenario, settings, variety, quiet: quiet)
+            }
         }
-        let missed = assert.compactMap { $0.failure(in: report) }
-        print(json ? try report.json() : report.text)
-        for failure in missed { StandardError.write("objective missed: \(failure)") }
-        try end(report, hasMissed: !missed.isEmpty)
+        record.description.scenario = self.scenario.facts
+        record.description.assertions = scenario.assertions.map(\.text) + options.assert
+        try Failing.reporting { try options.deliver(record, writesRecord: true) }
     }
 
     private static func measure(
         _ scenario: Scenario,
         _ settings: LoadSettings,
-        _ variety: Int
-    ) async throws -> RunReport {
+        _ variety: Int,
+        quiet: Bool
+    ) async throws -> RunRecord {
         let table = try RequestTable(
             scenario,
             target: settings.target,
@@ -64,28 +58,17 @@ struct RunCommand: AsyncParsableCommand {
             seed: settings.seed,
             variety: variety
         )
-        let outcome = try await LoadRun(settings, sending: table).run {
-            let seconds = settings.warmUpSeconds + settings.scoredSeconds
+        let seconds = settings.warmUpSeconds + settings.durationSeconds
+        let progress = !quiet && LiveView.isPossible ? RunProgress() : nil
+        let view = progress.map { progress in
+            Task { await LiveView.draw(progress, totalSeconds: seconds) }
+        }
+        let outcome = try await LoadRun(settings, sending: table).run(progress: progress) {
+            guard !quiet, progress == nil else { return }
             StandardError.write("sending to \(settings.target.origin) for \(seconds) s")
         }
-        return RunReport(settings, routes: table.routes, outcome)
-    }
-
-    private func end(_ report: RunReport, hasMissed: Bool) throws {
-        if report.wasInterrupted { throw ExitCode.interrupted }
-        if report.judgement.verdict != .valid { throw ExitCode.invalidRun }
-        if hasMissed { throw ExitCode.missedObjective }
-    }
-
-    /// Runs the work; an error becomes one line and exit code 1.
-    private func reporting(_ work: () async throws -> RunReport) async throws -> RunReport {
-        do {
-            return try await work()
-        } catch {
-            StandardError.write("error: \(error)")
-            throw ExitCode.failure
-        }
+        view?.cancel()
+        await view?.value
+        return outcome.record
     }
 }
-
-extension Objective: ExpressibleByArgument {}

@@ -51,6 +51,11 @@ struct ScenarioOptions: ParsableArguments {
         return (scenario, target)
     }
 
+    /// The scenario file's facts; nil without one.
+    var facts: RunDescription.ScenarioFacts? {
+        scenario.flatMap(RunDescription.ScenarioFacts.init(path:))
+    }
+
     private func plain(_ url: String) throws -> (Scenario, Target) {
         guard let target = Target(url: url) else { throw Self.badURL(url) }
         let method = method ?? (body == nil ? "GET" : "POST")

@@ -41,6 +41,11 @@ struct CommandTests {
         #expect(ended.errors.contains(":2:12") && ended.errors.contains("did you mean `price`"))
     }
 
+    @Test func aWrongAssertionIsToldWithItsPlace() throws {
+        let ended = try Self.run(["run", "--url", "http://127.0.0.1", "--assert", "slow.p99 < 1s"])
+        #expect(ended.status == 64 && ended.errors.contains("^^^^"), "\(ended.errors)")
+    }
+
     @Test func aRunWithoutAnswersIsNotValid() async throws {
         let server = try await StubServer(.silence)
         let url = "http://127.0.0.1:\(server.port)/"
@@ -64,7 +69,30 @@ struct CommandTests {
         try await server.stop()
         // A machine too busy for 2,000 answers in two seconds makes the run invalid instead.
         #expect(ended.status == 99 || ended.output.contains("TOO_FEW_SAMPLES"))
-        #expect(ended.errors.contains("objective missed: shed > 50%: it is 0.00 %"))
+        #expect(ended.errors.contains("assertion missed: shed > 50%: it is 0.00 %"))
+    }
+
+    @Test func anOldRunIsJudgedAnew() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let folder = NSTemporaryDirectory() + "run-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let ended = try Self.run([
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "200", "--duration", "1s",
+            "--out", folder, "--quiet",
+        ])
+        try await server.stop()
+        #expect(ended.status == 98 && ended.errors.isEmpty, "\(ended.errors)")
+        for name in [
+            "run.json", "run.hlog", "report.html", "report.json", "junit.xml", "seconds.csv",
+        ] {
+            #expect(FileManager.default.fileExists(atPath: folder + "/" + name), "\(name)")
+        }
+        let again = try Self.run(["report", folder, "--assert", "samples > 100000"])
+        #expect(again.output.contains(ended.output.split(separator: "MISSED")[0].prefix(200)))
+        #expect(again.output.contains("MISSED samples > 100000"))
+        #expect(again.errors.contains("assertion missed"))
+        #expect(try Self.run(["report", folder + "x"]).status == 1)
+        #expect(try Self.run(["report", folder, "--assert", "samples > x"]).status == 64)
     }
 
     @Test func ctrlCStillWritesTheReport() async throws {

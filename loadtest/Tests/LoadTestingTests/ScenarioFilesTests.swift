@@ -15,7 +15,7 @@ struct ScenarioFilesTests {
         let path = Repository.root + "/loadtest/scenarios/\(name).yaml"
         let scenario = try Scenario.load(path: path, environment: [:])
         #expect(scenario.target?.isLoopback == true)
-        #expect(scenario.load.rate.phases.contains(where: \.isScored))
+        #expect(!scenario.load.rate.scored.phases.isEmpty)
         // Its requests can be written, of any store.
         let keys = (0..<600).map { "P\($0)" }
         let table = try RequestTable(

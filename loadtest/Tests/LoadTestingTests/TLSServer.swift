@@ -92,7 +92,8 @@ final class TLSServer {
     /// Reads on until the line `ACCEPT 127.0.0.1:12345`.
     private static func port(of output: FileHandle) -> Int? {
         var text = ""
-        while let data = try? output.read(upToCount: 256), !data.isEmpty {
+        // Not `read(upToCount:)`, which waits for all of them.
+        while case let data = output.availableData, !data.isEmpty {
             text += String(decoding: data, as: UTF8.self)
             if let match = text.firstMatch(of: /ACCEPT \S*:(\d+)\n/) { return Int(match.1) }
         }

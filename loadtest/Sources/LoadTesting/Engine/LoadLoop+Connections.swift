@@ -61,6 +61,6 @@ extension LoadLoop {
 
     /// Nobody answers: what waits for a connection fails now instead of at its time-out.
     private func giveUpWaiting() {
-        while let exchange = waiting.popFirst() { giveUp(exchange, dialer.lastFailure) }
+        while let exchange = waiting.popFirst() { failed(exchange, dialer.lastFailure) }
     }
 }

@@ -6,6 +6,7 @@ extension LoadLoop {
 
     func keepHouse(_ time: UInt64) {
         if isRunning { recorder.backlog.record(backlog, at: time) }
+        recorder.handOverSecond(now: time)
         giveUpOverdue(time)
         finishIfIdle()
     }
@@ -13,7 +14,7 @@ extension LoadLoop {
     private func giveUpOverdue(_ time: UInt64) {
         while let first = waiting.first, isOverdue(first.timing.intended, time) {
             _ = waiting.popFirst()
-            giveUp(first, .connectionWait)
+            failed(first, .connectionWait)
         }
         for case let connection? in connections {
             if connection.isConnecting {

@@ -29,6 +29,7 @@ final class LoadLoop {
 
     private let plan: LoadPlan
     private let routes: [String]
+    private let writer: RecordWriter
     private var nextArrival = 0
     private var phase = 0
     private var checker = ReplyChecker()
@@ -44,18 +45,20 @@ final class LoadLoop {
         of settings: LoadSettings,
         to address: SocketAddress,
         sending table: RequestTable,
-        by plan: LoadPlan
+        by plan: LoadPlan,
+        recordingTo writer: RecordWriter
     ) throws {
         self.settings = settings
         self.address = address
         self.plan = plan
+        self.writer = writer
         tls = try settings.tlsSettings()
         poller = try Poller()
         requests = table.requests
         routes = table.routes
         generator = SeededGenerator(seed: settings.seed, stream: .max - UInt64(thread))
         clock = RunClock(start: .max / 2, settings: settings)
-        recorder = Recorder(routes: routes, backlog: clock.emptyBacklog)
+        recorder = Recorder(routes: routes, clock: clock, writer: writer)
         dialer = Dialer(wanted: settings.connections(ofThread: thread))
     }
 
@@ -74,7 +77,7 @@ final class LoadLoop {
     /// Sends by this clock until every request has ended, or the poller's waker was used.
     func run(_ clock: RunClock) {
         self.clock = clock
-        recorder.backlog = clock.emptyBacklog
+        recorder = Recorder(routes: routes, clock: clock, writer: writer)
         isRunning = true
         processor.begin()
         startClosedLoop()
@@ -83,17 +86,19 @@ final class LoadLoop {
             turn()
             if poller.waker.isStopped { stop() }
         }
+        recorder.handOver()
         processor.end()
         for connection in connections { connection?.close() }
     }
 
-    /// What this thread measured.
-    var measurements: Measurements {
-        var result = recorder.measurements
-        result.unfinishedCount = unfinishedCount
-        result.processorSeconds = processor.busySeconds
-        result.connectionCount = connectionCount
-        return result
+    /// How this thread fared, once it has finished.
+    var summary: ThreadSummary {
+        ThreadSummary(
+            unfinishedCount: unfinishedCount,
+            processorSeconds: processor.busySeconds,
+            connectionCount: connectionCount,
+            backlog: recorder.backlog
+        )
     }
 
     /// Waits for what comes next and deals with it.
@@ -138,7 +143,7 @@ final class LoadLoop {
         if waiting.isEmpty, let connection = takeIdle() {
             send(exchange, on: connection)
         } else if dialer.isCutOff {
-            giveUp(exchange, dialer.lastFailure)
+            failed(exchange, dialer.lastFailure)
         } else {
             waiting.append(exchange)
         }
@@ -160,7 +165,6 @@ final class LoadLoop {
     private func send(_ exchange: Exchange, on connection: ClientConnection) {
         var exchange = exchange
         exchange.timing.sent = now()
-        if exchange.isScored { recorder.countSent(exchange.timing) }
         inFlightCount += 1
         connection.send(exchange)
     }
@@ -213,16 +217,12 @@ final class LoadLoop {
         failed(exchange, cause)
     }
 
-    /// A request failed.
-    private func failed(_ exchange: Exchange, _ cause: FailureCause) {
+    /// A request failed, on its way or before anyone could send it.
+    func failed(_ exchange: Exchange, _ cause: FailureCause) {
         guard exchange.isScored, !isDone else { return }
-        recorder.countFailure(cause, route: requests[exchange.request].route)
-    }
-
-    /// A request failed before anyone could send it.
-    func giveUp(_ exchange: Exchange, _ cause: FailureCause) {
-        if exchange.isScored { recorder.countUnsent(exchange.timing) }
-        failed(exchange, cause)
+        var timing = exchange.timing
+        timing.end = now()
+        recorder.countFailure(cause, timing, route: requests[exchange.request].route)
     }
 
     /// The connection can take another request.

@@ -19,10 +19,10 @@ final class LoadWorker: @unchecked Sendable {
     func connect() async { await perform { $0.connect() } }
 
     /// Sends by this clock until every request has ended, or `stop` was called.
-    func run(_ clock: RunClock) async -> Measurements {
+    func run(_ clock: RunClock) async -> ThreadSummary {
         await perform {
             $0.run(clock)
-            return $0.measurements
+            return $0.summary
         }
     }
 

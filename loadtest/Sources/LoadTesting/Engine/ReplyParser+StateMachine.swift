@@ -103,6 +103,10 @@ extension ReplyParser {
         switch name.count {
         case 10 where name.equalsIgnoringCase("connection"):
             if bytes[value].equalsIgnoringCase("close") { head.closes = true }
+        case 10 where name.equalsIgnoringCase("sluice-arm"):
+            head.arm = value
+        case 13 where name.equalsIgnoringCase("server-timing"):
+            head.serverTiming = value
         case 11 where name.equalsIgnoringCase("sluice-rung"):
             head.rung = value
         case 14 where name.equalsIgnoringCase("sluice-version"):

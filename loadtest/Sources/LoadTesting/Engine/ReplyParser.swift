@@ -19,6 +19,10 @@ package struct ReplyHead: Equatable, Sendable {
     package var rung = 0..<0
     /// Where `Sluice-Version` lies in the reply; empty when it is not there.
     package var version = 0..<0
+    /// Where `Sluice-Arm` lies in the reply; empty when it is not there.
+    package var arm = 0..<0
+    /// Where `Server-Timing` lies in the reply; empty when it is not there.
+    package var serverTiming = 0..<0
 }
 
 /// Why bytes are not a reply we can read.

@@ -30,8 +30,8 @@ package struct BacklogTrace: Sendable {
     }
 
     /// How much larger the backlog was in the last tenth of the run than in the first.
-    package var growth: Double {
-        let tenth = Self.slotCount / 10
+    package static func growth(_ samples: [Int]) -> Double {
+        let tenth = max(samples.count / 10, 1)
         let first = samples.prefix(tenth).reduce(0, +)
         let last = samples.suffix(tenth).reduce(0, +)
         return Double(last - first) / Double(tenth)

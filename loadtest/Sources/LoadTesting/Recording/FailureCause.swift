@@ -65,4 +65,10 @@ package enum FailureCause: Int, CaseIterable, Sendable {
         case .certificateName: "certificate_name"
         }
     }
+
+    /// The cause of a name; nil for one this tool does not know.
+    package init?(name: String) {
+        guard let cause = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = cause
+    }
 }

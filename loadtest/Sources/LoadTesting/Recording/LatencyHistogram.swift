@@ -3,21 +3,20 @@ import Histogram
 
 /// Times in a High Dynamic Range histogram: three digits at any magnitude, memory that never grows.
 package struct LatencyHistogram: Sendable {
-    /// Finer than this nothing is told apart: 256 ns, a small part of any loopback round trip.
-    private static let resolutionNanoseconds: UInt64 = 256
-    /// The longest time: an hour, far beyond every time-out.
-    private static let maximumNanoseconds: UInt64 = 3_600_000_000_000
     /// Samples that must lie beyond a percentile before it means anything.
     package static let samplesBeyond = 20
 
-    private var histogram = Histogram<UInt64>(
-        lowestDiscernibleValue: resolutionNanoseconds,
-        highestTrackableValue: maximumNanoseconds,
-        numberOfSignificantValueDigits: .three
-    )
+    fileprivate var histogram: Histogram<UInt64>
 
-    /// An empty histogram.
-    package init() {}
+    /// An empty histogram; it grows to the largest value it is given.
+    package init() {
+        histogram = Histogram(
+            lowestDiscernibleValue: HistogramLayout.resolutionNanoseconds,
+            highestTrackableValue: 2 * HistogramLayout.resolutionNanoseconds,
+            numberOfSignificantValueDigits: .three
+        )
+        histogram.autoResize = true
+    }
 
     /// Values recorded.
     package var count: UInt64 { histogram.totalCount }
@@ -30,11 +29,19 @@ package struct LatencyHistogram: Sendable {
 
     /// Records a time; what is beyond an hour counts as an hour.
     package mutating func record(_ nanoseconds: UInt64) {
-        histogram.record(min(nanoseconds, Self.maximumNanoseconds))
+        histogram.record(min(nanoseconds, HistogramLayout.maximumNanoseconds))
     }
 
     /// Adds another histogram's values.
     package mutating func add(_ other: LatencyHistogram) { histogram.add(other.histogram) }
+
+    /// Adds counts as a record holds them.
+    mutating func add(_ counts: HistogramCounts) {
+        for entry in counts.entries {
+            let value = HistogramLayout.highestNanoseconds(at: entry.index)
+            histogram.record(value, count: entry.count)
+        }
+    }
 
     /// The value at a percentile, in nanoseconds, whatever stands behind it.
     package func nanoseconds(atPercentile percentile: Double) -> UInt64 {
@@ -50,5 +57,21 @@ package struct LatencyHistogram: Sendable {
     package func supportedNanoseconds(atPercentile percentile: Double) -> UInt64? {
         count >= Self.samplesNeeded(forPercentile: percentile)
             ? nanoseconds(atPercentile: percentile) : nil
+    }
+
+    /// The values that occur and how often, ascending.
+    package var entries: [LatencyCounts.Entry] {
+        histogram.recordedValues().map {
+            .init(nanoseconds: $0.value, count: $0.countAddedInThisIterationStep)
+        }
+    }
+}
+
+extension LatencyHistogram {
+    /// The percentile distribution as HdrHistogram's tools read it (`.hgrm`), in milliseconds.
+    package var percentileDistribution: String {
+        var text = ""
+        histogram.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1e6)
+        return text
     }
 }

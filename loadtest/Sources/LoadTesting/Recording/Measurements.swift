@@ -1,71 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a run measured, of one thread or of all.
+/// The totals of a recorded run, or of some seconds of it.
 package struct Measurements: Sendable {
-    /// Replies, by what they are counted under.
-    package var series: [SeriesName: Series] = [:]
-    /// Failed requests by route and cause.
-    package var failures: [String: [FailureCause: Int]] = [:]
-    /// How late this process was ready to send: our fault.
-    package var timerLag = LatencyHistogram()
-    /// How long requests waited for a free connection: the server's fault.
-    package var connectionWait = LatencyHistogram()
-    /// From sent to the first byte of the reply.
-    package var firstByte = LatencyHistogram()
-    /// Requests sent in the scored part.
-    package var sentCount = 0
+    /// Requests that have ended, by what they are counted under.
+    package private(set) var series: [SeriesName: Series] = [:]
     /// Requests that had not ended when the run was stopped.
-    package var unfinishedCount = 0
+    package let unfinishedCount: Int
     /// CPU seconds of the threads that send.
-    package var processorSeconds = 0.0
+    package let processorSeconds: Double
     /// Connections opened.
-    package var connectionCount = 0
-    /// Requests due and not ended, over the run.
-    package var backlog: BacklogTrace
+    package let connectionCount: Int
 
-    /// Nothing measured yet.
-    package init(backlog: BacklogTrace) { self.backlog = backlog }
-
-    /// Adds what another thread measured in the same run.
-    package mutating func add(_ other: Measurements) {
-        series.merge(other.series) { mine, theirs in mine.adding(theirs) }
-        for (route, causes) in other.failures {
-            failures[route, default: [:]].merge(causes, uniquingKeysWith: +)
+    /// Adds up a record's seconds; all of them unless told.
+    package init(_ record: RunRecord, seconds: Range<Int>? = nil) {
+        unfinishedCount = record.description.unfinished
+        processorSeconds = record.description.processorSeconds
+        connectionCount = record.description.connectionsOpened
+        for interval in record.intervals where seconds?.contains(interval.second) ?? true {
+            series[record.series[interval.series], default: Series()].add(interval)
         }
-        timerLag.add(other.timerLag)
-        connectionWait.add(other.connectionWait)
-        firstByte.add(other.firstByte)
-        sentCount += other.sentCount
-        unfinishedCount += other.unfinishedCount
-        processorSeconds += other.processorSeconds
-        connectionCount += other.connectionCount
-        backlog.add(other.backlog)
     }
 
-    /// The replies of which `isMeant` holds, in one series.
+    /// The series that are meant, as one.
+    package func total(_ selector: SeriesSelector) -> Series {
+        total { selector.matches($0) }
+    }
+
+    /// The series of which `isMeant` holds, as one.
     package func total(where isMeant: (SeriesName) -> Bool) -> Series {
-        series.filter { isMeant($0.key) }.values.reduce(Series()) { $0.adding($1) }
+        var sum = Series()
+        for (name, series) in series where isMeant(name) { sum.add(series) }
+        return sum
     }
 
     /// Good answers.
-    package var answered: Series { total { !$0.isShed } }
+    package var answered: Series { total(SeriesSelector()) }
+    /// Every request that has ended.
+    package var ended: Series { total(SeriesSelector(outcomes: .any)) }
+    /// How late this process was ready to send: our fault.
+    package var timerLag: LatencyHistogram { ended[.timerLag] }
+    /// How long requests waited for a free connection: the server's fault.
+    package var connectionWait: LatencyHistogram { ended[.connectionWait] }
+    /// From sent to the first byte of an answer.
+    package var firstByte: LatencyHistogram { answered[.firstByte] }
 
     /// Requests refused with 503.
-    package var shedCount: Int { Int(total { $0.isShed }.count) }
+    package var shedCount: Int { Int(total(SeriesSelector(outcomes: .shed)).count) }
+
+    /// Failed requests by route and cause.
+    package var failures: [String: [FailureCause: Int]] {
+        var failures: [String: [FailureCause: Int]] = [:]
+        for (name, series) in series {
+            guard case .failed(let cause) = name.outcome else { continue }
+            failures[name.route, default: [:]][cause, default: 0] += Int(series.count)
+        }
+        return failures
+    }
 
     /// Failed requests.
-    package var failureCount: Int { failures.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+    package var failureCount: Int { Int(total(SeriesSelector(outcomes: .failed)).count) }
 
     /// Failed requests of one cause.
     package func failureCount(_ cause: FailureCause) -> Int {
         failures.values.reduce(0) { $0 + ($1[cause] ?? 0) }
-    }
-}
-
-extension Series {
-    fileprivate func adding(_ other: Series) -> Series {
-        var sum = self
-        sum.add(other)
-        return sum
     }
 }

@@ -1,54 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a reply is counted under.
-package struct SeriesName: Hashable, Sendable {
-    /// The name of the request in the scenario.
-    package var route: String
-    /// The answer's rung, `-` when the server names none.
-    package var rung: String
-    /// The model version that answered, `-` when the server names none.
-    package var version: String
-    /// Whether the server refused with 503.
-    package var isShed: Bool
-}
-
-/// Latencies of one kind of reply, by both clocks.
+/// Times of one kind of request over a whole run, by every clock that measured it.
 package struct Series: Sendable {
-    /// From when the request was due until the end of the reply: what the shopper waited.
-    package var scheduled = LatencyHistogram()
-    /// From when the request was sent until the end of the reply.
-    package var service = LatencyHistogram()
+    /// A histogram for each clock that has times.
+    package private(set) var histograms: [LatencyClock: LatencyHistogram] = [:]
 
     /// An empty series.
     package init() {}
 
-    /// Replies counted.
+    /// From when the request was due until its end: what the shopper waited.
+    package var scheduled: LatencyHistogram { self[.scheduled] }
+    /// From when the request was sent until its end.
+    package var service: LatencyHistogram { self[.service] }
+
+    /// Requests counted.
     package var count: UInt64 { scheduled.count }
+
+    /// The times by a clock; empty when it measured none.
+    package subscript(_ clock: LatencyClock) -> LatencyHistogram {
+        histograms[clock] ?? LatencyHistogram()
+    }
 
     /// Adds another series.
     package mutating func add(_ other: Series) {
-        scheduled.add(other.scheduled)
-        service.add(other.service)
+        histograms.merge(other.histograms) { mine, theirs in
+            var sum = mine
+            sum.add(theirs)
+            return sum
+        }
     }
 
-    mutating func record(_ timing: RequestTiming) {
-        scheduled.record(timing.end - timing.intended)
-        service.record(timing.end - timing.sent)
+    mutating func add(_ interval: RecordedInterval) {
+        histograms[interval.clock, default: LatencyHistogram()].add(interval.counts)
     }
-}
-
-/// The times of one request on the monotonic clock, in nanoseconds.
-struct RequestTiming {
-    /// When the schedule wanted it sent.
-    var intended: UInt64
-    /// When this process was ready to send it; later than `intended` is our fault.
-    var ready: UInt64
-    /// When a connection took it; later than `ready` is the server's fault.
-    var sent: UInt64 = 0
-    /// When the reply's first byte was read.
-    var firstByte: UInt64 = 0
-    /// When the reply's last byte was read.
-    var end: UInt64 = 0
-    /// Position of the phase in which it was due, among `LoadSettings.phases`.
-    var phase = 0
 }

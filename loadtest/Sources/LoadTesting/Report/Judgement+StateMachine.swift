@@ -16,6 +16,8 @@ package struct Judgement: Hashable, Sendable, Encodable {
         package var backlogGrowth: Double
         /// Share of the due requests that had no connection in time.
         package var connectionWaitShare: Double
+        /// How alike its seconds are; nil for a run too short to tell, or of changing rate.
+        package var steadiness: Steadiness?
 
         /// Facts from their parts.
         package init(
@@ -24,7 +26,8 @@ package struct Judgement: Hashable, Sendable, Encodable {
             answered: UInt64,
             timerLagNanoseconds: UInt64?,
             backlogGrowth: Double,
-            connectionWaitShare: Double
+            connectionWaitShare: Double,
+            steadiness: Steadiness? = nil
         ) {
             self.askedRate = askedRate
             self.seconds = seconds
@@ -32,6 +35,7 @@ package struct Judgement: Hashable, Sendable, Encodable {
             self.timerLagNanoseconds = timerLagNanoseconds
             self.backlogGrowth = backlogGrowth
             self.connectionWaitShare = connectionWaitShare
+            self.steadiness = steadiness
         }
     }
 
@@ -43,6 +47,14 @@ package struct Judgement: Hashable, Sendable, Encodable {
     private static let growthSecondsMaximum = 0.25
     /// Share of requests that may lack a connection.
     private static let connectionWaitShareMaximum = 0.01
+    /// How much wider blocks of seconds may make the interval of a percentile than its ranks do.
+    private static let intervalRatioMaximum = 4.0
+    /// Share of a percentile that its interval may span.
+    private static let intervalShareMaximum = 0.5
+    /// How much the median may change from the first half to the second.
+    private static let medianRatioMaximum = 1.5
+    /// Differences below this are of no practical meaning.
+    private static let practicalNanoseconds = 500_000.0
     /// The percentile a run is for, at least.
     private static let percentile = 99.0
 
@@ -55,6 +67,7 @@ package struct Judgement: Hashable, Sendable, Encodable {
     package init(_ facts: Facts) {
         (verdict, reason) =
             Self.generatorFault(facts) ?? Self.saturation(facts) ?? Self.fewSamples(facts)
+            ?? facts.steadiness.flatMap(Self.unsteadiness)
             ?? (.valid, "the schedule was kept and the backlog did not grow")
     }
 
@@ -94,6 +107,35 @@ package struct Judgement: Hashable, Sendable, Encodable {
         return (
             .tooFewSamples,
             "\(facts.answered) answers; the 99th percentile needs \(needed)"
+        )
+    }
+
+    private static func unsteadiness(_ steadiness: Steadiness) -> Finding? {
+        levelShift(steadiness.halfMedians) ?? wideInterval(steadiness.blocks, steadiness.ranks)
+    }
+
+    private static func levelShift(_ medians: [UInt64]) -> Finding? {
+        let (low, high) = (Double(medians.min() ?? 0), Double(medians.max() ?? 0))
+        guard high > low * medianRatioMaximum, high - low > practicalNanoseconds else { return nil }
+        let texts = medians.map(TimeText.text).joined(separator: ", in the second ")
+        return (.unstable, "the median was \(texts): the server changed during the run")
+    }
+
+    private static func wideInterval(
+        _ blocks: ConfidenceInterval,
+        _ ranks: ConfidenceInterval
+    ) -> Finding? {
+        guard blocks.width > ranks.width * intervalRatioMaximum,
+            blocks.width > blocks.estimate * intervalShareMaximum,
+            blocks.width > practicalNanoseconds
+        else { return nil }
+        let ends = [blocks.lower, blocks.upper].map {
+            TimeText.text(nanoseconds: UInt64(max($0, 0)))
+        }
+        return (
+            .unstable,
+            "another run's 99th percentile may be anything from \(ends[0]) to \(ends[1]): "
+                + "some seconds were unlike the others"
         )
     }
 }

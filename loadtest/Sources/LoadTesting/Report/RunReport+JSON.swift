@@ -2,11 +2,17 @@
 import Foundation
 
 extension RunReport {
-    /// The report as readable JSON with snake_case keys.
-    package func json() throws -> String {
+    /// The report as readable JSON with snake_case keys; `loadtest/schema` describes it.
+    package var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        // Numbers, texts and booleans: nothing that can fail to encode.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }

@@ -7,17 +7,18 @@ extension RunReport {
 
     /// The report for people.
     package var text: String {
-        ([summary, latencies, breakdown, ourselves] + [verdict])
+        [summary, latencies, breakdown, server, tail, ourselves, judged, verdict]
             .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
     private var summary: [String] {
         let asked = askedRate.map { "asked \(NumberText.rate($0))/s, " } ?? ""
-        let how = arrivals.map { "open loop, \($0.rawValue) arrivals" } ?? "closed loop"
+        let how = arrivals.map { "open loop, \($0) arrivals" } ?? "closed loop"
+        let rate =
+            goodput.map { "answered \(NumberText.rate($0))/s " } ?? "no throughput is claimed, "
         var lines = [
-            "\(target.origin), \(how), seed \(seed)",
-            "\(asked)answered \(NumberText.rate(goodput))/s over "
-                + String(format: "%.1f s", elapsedSeconds),
+            "\(target), \(how), seed \(seed)",
+            asked + rate + "over " + String(format: "%.1f s", elapsedSeconds),
             "due \(NumberText.grouped(due)): \(share("answered", answered))"
                 + (shed > 0 ? ", \(share("shed with 503", shed))" : "")
                 + (failed > 0 ? ", \(share("failed", failed))" : "")
@@ -39,7 +40,19 @@ extension RunReport {
         return [
             heading("latency of answers"), line("scheduled", total.scheduled),
             line("service", total.service), line("  first byte", firstByte),
-        ]
+        ] + needed
+    }
+
+    /// What is missing for the percentiles that are not shown.
+    private var needed: [String] {
+        let names = Self.percentiles.map(Self.name).filter {
+            total.scheduled.samplesNeeded[$0] != nil
+        }
+        guard !names.isEmpty else { return [] }
+        let texts = names.map {
+            "\($0) needs \(NumberText.grouped(Int(total.scheduled.samplesNeeded[$0] ?? 0)))"
+        }
+        return ["  " + texts.joined(separator: ", ") + " samples"]
     }
 
     private var breakdown: [String] {
@@ -47,11 +60,33 @@ extension RunReport {
         let rows =
             (routes.count > 1 ? routes.map { ($0.name, $0.answered.scheduled) } : [])
             + shed.map { ("\($0.name), shed", $0.shed.scheduled) }
-            + (rungs.count > 1 ? rungs.map { ($0.name, $0.scheduled) } : [])
-            + (versions.count > 1 ? versions.map { ($0.name, $0.scheduled) } : [])
+            + (phases.count > 1 ? phases.map { ("phase \($0.name)", $0.answered.scheduled) } : [])
+            + [rungs, versions, arms].flatMap { rows in
+                rows.count > 1 ? rows.map { ($0.name, $0.scheduled) } : []
+            }
         guard !rows.isEmpty else { return [] }
         return [heading("scheduled latency by")]
             + rows.filter { $0.1.count > 0 }.map { line($0.0, $0.1) }
+    }
+
+    private var server: [String] {
+        guard !serverPhases.isEmpty else { return [] }
+        return [heading("service time, as the server says")]
+            + serverPhases.map { line($0.name, $0.latency) }
+    }
+
+    private var tail: [String] {
+        guard let slowest else { return [] }
+        let count = NumberText.grouped(slowest.count)
+        let title = "the slowest \(count), from \(Self.time(slowest.fromMs)) up"
+        let columns = ["dominates", "of time", "mean"].map(Self.column).joined()
+        let parts = slowest.parts.filter { $0.share > 0 }
+        return [Self.padded(title) + columns]
+            + parts.map { part in
+                let share = NumberText.percent(part.share)
+                let cells = [NumberText.grouped(part.dominates), share, Self.time(part.meanMs)]
+                return Self.padded("  " + part.name) + cells.map(Self.column).joined()
+            }
     }
 
     private var ourselves: [String] {
@@ -61,6 +96,10 @@ extension RunReport {
             String(format: "generator CPU %.0f %% of a core, ", generatorCpu * 100)
                 + "connections opened \(NumberText.grouped(connectionsOpened))",
         ]
+    }
+
+    private var judged: [String] {
+        assertions.map { "\($0.isMet ? "met   " : "MISSED") \($0.text): \($0.detail)" }
     }
 
     private var verdict: [String] {
@@ -83,8 +122,8 @@ extension RunReport {
         return Self.padded("  " + name) + columns.map(Self.column).joined()
     }
 
-    private static func time(_ milliseconds: Double) -> String {
-        TimeText.text(nanoseconds: UInt64(milliseconds * 1e6))
+    static func time(_ milliseconds: Double) -> String {
+        TimeText.text(nanoseconds: UInt64(max(milliseconds, 0) * 1e6))
     }
 
     private static func padded(_ text: String) -> String {

@@ -1,52 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A run's result, as JSON and as the source of the text report; times in milliseconds.
+/// A run's result, as JSON and as the source of the other reports; times in milliseconds.
+///
+/// `loadtest/schema/run-report.schema.json` describes its JSON.
 package struct RunReport: Sendable, Encodable {
-    /// Percentiles that are shown when enough samples stand behind them.
-    package static let percentiles = [50, 90, 95, 99, 99.9, 99.99]
-
-    /// Latencies of one kind of reply.
-    package struct Latency: Sendable, Encodable {
-        /// Replies.
-        package let count: UInt64
-        /// Mean of all.
-        package let meanMs: Double
-        /// The largest.
-        package let maxMs: Double
-        /// By percentile, such as `p99`; only those with enough samples.
-        package let percentilesMs: [String: Double]
-
-        init(_ histogram: LatencyHistogram) {
-            count = histogram.count
-            meanMs = histogram.meanNanoseconds / 1e6
-            maxMs = Double(histogram.maximumNanoseconds) / 1e6
-            var shown: [String: Double] = [:]
-            for percentile in RunReport.percentiles {
-                guard let value = histogram.supportedNanoseconds(atPercentile: percentile) else {
-                    continue
-                }
-                shown[RunReport.name(ofPercentile: percentile)] = Double(value) / 1e6
-            }
-            percentilesMs = shown
-        }
-    }
-
-    /// Both clocks of one kind of reply.
-    package struct Row: Sendable, Encodable {
-        /// What was counted, such as the name of a route.
-        package let name: String
-        /// From when the request was due.
-        package let scheduled: Latency
-        /// From when the request was sent.
-        package let service: Latency
-
-        init(_ name: String, _ series: Series) {
-            self.name = name
-            scheduled = Latency(series.scheduled)
-            service = Latency(series.service)
-        }
-    }
-
     /// What one scenario request came to.
     package struct Route: Sendable, Encodable {
         /// Its name.
@@ -63,25 +20,49 @@ package struct RunReport: Sendable, Encodable {
         package let answeredShare: Double
     }
 
+    /// What one phase of the run came to.
+    package struct Phase: Sendable, Encodable {
+        /// Its name.
+        package let name: String
+        /// When it begins, in seconds since the end of the warm-up.
+        package let startSeconds: Double
+        /// When it ends.
+        package let endSeconds: Double
+        /// Requests per second asked for; nil in a closed loop.
+        package let askedRate: Double?
+        /// Requests that were due in it and have ended.
+        package let due: Int
+        /// Good answers and their latencies.
+        package let answered: Row
+    }
+
     /// Version of this format.
     package let format = 1
     /// Whether the numbers mean what they seem to, and why.
     package let judgement: Judgement
+    /// How each assertion fared.
+    package let assertions: [Assertion.Result]
     /// Whether the run was stopped before its time.
     package let wasInterrupted: Bool
     /// Whom the load went to.
-    package let target: Target
+    package let target: String
+    /// The scenario file; nil for a run of the command line alone.
+    package let scenario: RunDescription.ScenarioFacts?
+    /// The machine that sent.
+    package let host: HostFacts
+    /// End of the warm-up, in seconds since 1970.
+    package let startedAt: Double
     /// `open` or `closed`.
     package let loop: String
     /// How arrivals were spaced; nil in a closed loop.
-    package let arrivals: ArrivalProcess?
+    package let arrivals: String?
     /// What decided arrivals and requests.
     package let seed: UInt64
     /// Requests per second asked for; nil in a closed loop.
     package let askedRate: Double?
-    /// Good answers per second.
-    package let goodput: Double
-    /// Seconds from the start of the scored part until its last request ended.
+    /// Good answers per second; nil when this process was the limit, which says nothing of the server.
+    package let goodput: Double?
+    /// Seconds from the end of the warm-up until the last request ended.
     package let elapsedSeconds: Double
     /// Requests that were due.
     package let due: Int
@@ -99,10 +80,18 @@ package struct RunReport: Sendable, Encodable {
     package let total: Row
     /// By scenario request.
     package let routes: [Route]
+    /// By phase of the run.
+    package let phases: [Phase]
     /// Good answers by route and rung.
     package let rungs: [Row]
     /// Good answers by route and model version.
     package let versions: [Row]
+    /// Good answers by route and the experiment's arm.
+    package let arms: [Row]
+    /// Times that the server named in `Server-Timing`, and what is left of the service time.
+    package let serverPhases: [Part]
+    /// What the slowest 1 % waited for; nil without answers.
+    package let slowest: TailAttribution?
     /// How late this process was ready to send.
     package let timerLag: Latency
     /// How long requests waited for a free connection.
@@ -116,8 +105,6 @@ package struct RunReport: Sendable, Encodable {
     /// Connections opened.
     package let connectionsOpened: Int
 
-    static func name(ofPercentile percentile: Double) -> String {
-        let text = "\(percentile)"
-        return "p" + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
-    }
+    /// Whether an assertion was missed.
+    package var hasMissedAssertion: Bool { assertions.contains { !$0.isMet } }
 }

@@ -8,6 +8,8 @@ package enum Verdict: String, Sendable, Encodable, CaseIterable {
     case generatorLimited = "GENERATOR_LIMITED"
     /// The server does less than was asked for: latencies measure how long the run was.
     case saturated = "SATURATED"
+    /// The server was not the same throughout: another run would give other numbers.
+    case unstable = "UNSTABLE"
     /// Too few answers for the percentiles that matter.
     case tooFewSamples = "TOO_FEW_SAMPLES"
 }

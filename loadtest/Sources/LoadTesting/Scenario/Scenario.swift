@@ -13,6 +13,8 @@ package struct Scenario: Sendable {
     package var store: StoreProfile?
     /// When they are sent, unless the command line says.
     package var load: LoadProfile
+    /// What a run must fulfil.
+    package var assertions: [Assertion] = []
 
     /// A scenario of one plain request.
     package init(target: Target, request: RequestTemplate) {
@@ -26,6 +28,7 @@ package struct Scenario: Sendable {
         target = object.optional("target", .target)
         store = object.optional("store", .object(StoreProfile.init))
         load = object.optional("load", .object(LoadProfile.init), default: LoadProfile())
+        assertions = object.optional("assert", .array(of: .assertion), default: [])
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []
         sessions = object.optional(
