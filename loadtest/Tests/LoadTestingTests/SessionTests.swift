@@ -77,8 +77,8 @@ struct SessionTests {
             target: Target(host: "127.0.0.1", port: server.port),
             pace: .open(.constant, scenario.load.rate)
         )
-        settings.connections = 500
-        settings.timeoutNanoseconds = 1_000_000_000
+        settings.connections = 150
+        settings.timeoutNanoseconds = 400_000_000
         let table = try Self.table(scenario, port: server.port)
         let outcome = try await LoadRun(settings, sending: table).run()
         try await server.stop()

@@ -42,10 +42,8 @@ final class ClientSocket {
         }
         self.descriptor = descriptor
         session = tls.flatMap { $0.session(over: descriptor) }
-        if tls != nil, session == nil {
-            close(descriptor)
-            throw ConnectError(.tlsHandshake)
-        }
+        // From here on `deinit` closes the socket.
+        if tls != nil, session == nil { throw ConnectError(.tlsHandshake) }
     }
 
     deinit { close(descriptor) }
