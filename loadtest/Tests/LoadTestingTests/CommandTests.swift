@@ -95,6 +95,30 @@ struct CommandTests {
         #expect(try Self.run(["report", folder, "--assert", "samples > x"]).status == 64)
     }
 
+    /// The load tester itself stands still for a while: its numbers say nothing of the server.
+    @Test func aStarvedGeneratorClaimsNothing() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let (process, output) = (Process(), Pipe())
+        process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
+        process.arguments = [
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "1000", "--duration",
+            "3s",
+        ]
+        process.standardOutput = output
+        try process.run()
+        while server.connectionCount < 64 { try await Task.sleep(for: .milliseconds(20)) }
+        try await Task.sleep(for: .milliseconds(800))
+        kill(process.processIdentifier, SIGSTOP)
+        try await Task.sleep(for: .milliseconds(600))
+        kill(process.processIdentifier, SIGCONT)
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        try await server.stop()
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(process.terminationStatus == 98)
+        #expect(text.contains("GENERATOR_LIMITED") && text.contains("no throughput is claimed"))
+    }
+
     @Test func ctrlCStillWritesTheReport() async throws {
         let server = try await StubServer(.reply(StubServer.good))
         let process = Process()

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
-/// The text form of a record's histograms: an HDR interval log, version 1.3, that the official
-/// libraries read. Each line is one second of one series by one clock.
+/// The text form of a record's histograms: an HDR interval log that the official libraries read.
+///
+/// Version 1.3; each line is one second of one series by one clock.
 enum IntervalLog {
     private static let columns =
         #""StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram""#
@@ -34,8 +35,9 @@ enum IntervalLog {
 
     // MARK: Reading
 
-    /// - Parameter file: what the log is called in errors.
-    /// - Throws: `RecordError.badLine` for the first line that is none.
+    /// Reads a log; `file` is what errors call it.
+    ///
+    /// Throws `RecordError.badLine` for the first line that is none.
     static func read(
         _ text: String,
         file: String

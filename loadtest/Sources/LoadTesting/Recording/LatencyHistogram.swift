@@ -50,7 +50,8 @@ package struct LatencyHistogram: Sendable {
 
     /// Samples a percentile needs before it is shown.
     package static func samplesNeeded(forPercentile percentile: Double) -> UInt64 {
-        UInt64((Double(samplesBeyond) / (1 - percentile / 100)).rounded(.up))
+        // 99.9 is not exact: without the millionth it would need 20,001.
+        UInt64((Double(samplesBeyond) * 100 / (100 - percentile) - 1e-6).rounded(.up))
     }
 
     /// The value at a percentile; nil when too few samples stand behind it.

@@ -6,7 +6,7 @@
 /// Histograms are kept encoded, some hundred bytes each; queries decode what they need. Reports,
 /// comparisons and verdicts come from a record alone, so an old run can be judged anew.
 package struct RunRecord: Sendable {
-    /// Seconds a record may have: a week. What says more is damaged.
+    /// Seconds a record may have: a week, beyond which it is damaged.
     package static let secondsMaximum = 7 * 86_400
 
     /// Everything about the run that is not a latency.

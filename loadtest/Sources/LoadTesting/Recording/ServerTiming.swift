@@ -2,7 +2,7 @@
 
 /// Reads the `Server-Timing` field: `queue;dur=0.010, model;desc="x";dur=1.5` (W3C Server Timing).
 enum ServerTiming {
-    /// The longest phase: an hour in microseconds. What is longer is nonsense.
+    /// The longest phase that makes sense: an hour in microseconds.
     private static let microsecondsMaximum = 3.6e9
 
     /// Calls back with each phase that has a length: its name and its microseconds.

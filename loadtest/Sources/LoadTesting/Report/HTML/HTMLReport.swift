@@ -12,7 +12,7 @@ struct HTMLReport {
         self.record = record
     }
 
-    /// The page. Its policy allows nothing but its own style.
+    /// The page, whose policy allows nothing but its own style.
     var text: String {
         """
         <!doctype html>

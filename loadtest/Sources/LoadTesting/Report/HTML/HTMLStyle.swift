@@ -43,7 +43,7 @@ enum HTMLStyle {
 
     private static var colored: String {
         colors.enumerated().map {
-            ".l\($0){stroke:\($1)}.k\($0)::before{border-color:\($1)}"
+            ".l\($0){stroke:\($1)}.legend .k\($0)::before{border-color:\($1)}"
         }.joined(separator: "\n") + "\n"
     }
 
