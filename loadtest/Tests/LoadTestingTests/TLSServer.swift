@@ -27,7 +27,8 @@ final class TLSServer {
     }
 
     func stop() {
-        process.terminate()
+        // It was started with the signals of a test's thread blocked, SIGTERM among them.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }
