@@ -85,8 +85,8 @@ struct SessionTests {
         let failures = outcome.measurements.failures
         let checkouts = failures["checkout"]?[.timeout] ?? 0
         let all = failures.values.reduce(0) { $0 + $1.values.reduce(0, +) }
-        // One of seven requests is a checkout; those due after the end are left out.
-        #expect((300...400).contains(all), "\(failures)")
+        // 400 on average, less those due after the end; one of seven is a checkout.
+        #expect((300...480).contains(all), "\(failures)")
         #expect(checkouts > 20, "\(failures)")
     }
 

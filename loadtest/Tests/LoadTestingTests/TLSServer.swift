@@ -10,6 +10,8 @@ final class TLSServer {
 
     private let folder: URL
     private let process: Process
+    /// Kept open: the server stops answering when it cannot write to it.
+    private let output = Pipe()
 
     /// A server whose certificate has an alternative name such as `IP:127.0.0.1`.
     init(name: String, isExpired: Bool) throws {
@@ -18,7 +20,6 @@ final class TLSServer {
         certificate = folder.appending(path: "certificate.pem").path
         let key = folder.appending(path: "key.pem").path
         try Self.makeCertificate(name, year: isExpired ? 2020 : 2099, key, certificate, in: folder)
-        let output = Pipe()
         process = try Self.openssl(
             ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"],
             output
