@@ -60,6 +60,8 @@ struct TLSTests {
             pace: .open(.constant, RateProfile([.init(seconds: 0.5, rate: 20)]))
         )
         settings.trust = trust
+        // Far beyond what a busy machine takes.
+        settings.timeoutNanoseconds = 60_000_000_000
         // Each of the server's replies ends its connection, and it takes one at a time.
         settings.connections = 1
         let request = RequestTemplate(
