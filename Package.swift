@@ -108,10 +108,18 @@ let core: [Target] = [
 
 // Beside the gateway, not part of it: it shares the YAML reader and the snapshot's product keys.
 let loadTester: [Target] = [
+    .systemLibrary(name: "CEpoll", path: "loadtest/Sources/CEpoll"),
+    .systemLibrary(
+        name: "COpenSSLTLS",
+        path: "loadtest/Sources/COpenSSLTLS",
+        pkgConfig: "libssl",
+        providers: [.apt(["libssl-dev"])]
+    ),
     .target(
         name: "LoadTesting",
         dependencies: [
-            "CZlib", "Digests", "FeatureSnapshots", "YAMLDecoding", histogram, nioCore, nioPosix,
+            "CEpoll", "COpenSSLTLS", "CZlib", "Digests", "FeatureSnapshots", "SnapshotBuilder",
+            "YAMLDecoding", histogram,
         ],
         path: "loadtest/Sources/LoadTesting",
         swiftSettings: requestPath

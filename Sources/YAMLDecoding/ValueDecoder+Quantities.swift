@@ -77,6 +77,12 @@ package enum DurationText {
         "h": 3_600_000_000_000, "d": 86_400_000_000_000,
     ]
 
+    /// The duration of a text such as `50ms`; nil for anything else.
+    package static func duration(_ text: String) -> Duration? {
+        let value = try? Quantity.parse(text, units: units, help: help)
+        return value.flatMap { $0 }.map { .nanoseconds($0) }
+    }
+
     /// The duration in the largest unit that divides it, such as `50ms`.
     package static func text(_ duration: Duration) -> String {
         Quantity.text(Int(duration.nanoseconds), units: units)

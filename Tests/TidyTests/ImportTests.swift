@@ -30,7 +30,7 @@ struct ImportTests {
 
     /// What the load tester may import of ours: nothing that serves.
     private static let allowedInLoadTester = [
-        "Digests", "FeatureSnapshots", "LoadTesting", "YAMLDecoding",
+        "Digests", "FeatureSnapshots", "LoadTesting", "SnapshotBuilder", "YAMLDecoding",
     ]
 
     /// Folders of the request path.

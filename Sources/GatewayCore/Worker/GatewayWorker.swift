@@ -96,6 +96,8 @@ package final class GatewayWorker {
             snapshotReader = try state.snapshot.makeReader()
             memory.removeAll()
         }
+        // It may be the last to hold a binding to the snapshot before.
+        lentTo = nil
         if state.memory != self.state.memory { memory = WorkerMemory(state.memory) }
         handlerTimes = HandlerTimes.make(for: state, keeping: handlerTimes, of: self.state)
         self.state = state

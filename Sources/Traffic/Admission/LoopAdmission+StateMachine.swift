@@ -30,9 +30,6 @@ package struct LoopAdmission: Sendable {
 
     /// A gap between two turns beyond which the loop slept and nothing was waiting.
     static let idleGapNanoseconds: UInt64 = 50_000
-    /// A gap between a turn and other work beyond which the loop has looked at its sockets: work of
-    /// the same look follows at once.
-    static let lookGapNanoseconds: UInt64 = 10_000
     /// The target is worth as many requests at least: fewer in the queue, and the loop runs dry
     /// between bursts (RFC 8289 §4.4; `LoopSimulation`).
     static let targetServices: UInt64 = 8
@@ -68,12 +65,12 @@ package struct LoopAdmission: Sendable {
 
     /// The loop has work that is no request: a completion or a timer.
     ///
-    /// Right after a turn it belongs to it: who comes meanwhile has waited since the turn began. After
-    /// a look at the sockets that found nothing, nobody waits.
+    /// Soon after a turn it belongs to it: who comes meanwhile may have waited since the turn began.
+    /// After a loop that slept nobody waits.
     ///
     /// - Returns: whether an interval has ended, and what is admitted may have changed.
     package mutating func beginWork(now: UInt64) -> Bool {
-        guard now.minus(turnEnd) < Self.lookGapNanoseconds else {
+        guard now.minus(turnEnd) < Self.idleGapNanoseconds else {
             return begin(isBusy: false, now: now)
         }
         earliestArrivalNanoseconds = turnStart

@@ -72,7 +72,7 @@ struct LoopAdmissionTests {
         let start = 100 * second
         _ = law.beginTurn(now: start)
         law.endTurn(now: start + millisecond)
-        let work = start + millisecond + LoopAdmission.lookGapNanoseconds
+        let work = start + millisecond + LoopAdmission.idleGapNanoseconds
         _ = law.beginWork(now: work)
         #expect(law.waitedNanoseconds(now: work) == 0)
         law.endTurn(now: work + 5 * millisecond)

@@ -148,7 +148,7 @@ struct CompareCommand: AsyncParsableCommand {
         let table = try RequestTable(
             scenario,
             target: target,
-            products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
+            catalog: try Catalog(of: scenario.store),
             seed: settings.seed,
             variety: load.variety
         )

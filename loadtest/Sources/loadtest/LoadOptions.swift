@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import LoadTesting
+import YAMLDecoding
 
 /// When it is sent; what is not given is the scenario's.
 struct LoadOptions: ParsableArguments {
     @Option(name: .long, help: "Requests per second, or a ramp such as 100-2000.")
     var rate: RateOption?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A phase of the load, in the words of a scenario's load.phases; repeatable.",
+            discussion: """
+                'rate: 200, duration: 10s'; 'rate: 200, to: 1000, duration: 20s', with steps: 5 in \
+                equal steps; 'rate: 200, spike: 2000, for: 5s, duration: 30s'; 'rate: 500, \
+                amplitude: 300, period: 10s, duration: 60s'; 'trace: arrivals.txt, speed: 2'. Each \
+                may have name, arrivals and scored: false.
+                """,
+            valueName: "words"
+        )
+    )
+    var phase: [String] = []
 
     @Option(name: .long, help: "How long to measure, such as 30s.")
     var duration: TimeOption?
@@ -13,7 +29,7 @@ struct LoadOptions: ParsableArguments {
     @Option(name: .long, help: "How long to send before measuring.")
     var warmUp: TimeOption?
 
-    @Option(name: .long, help: "Spacing of requests: poisson or constant.")
+    @Option(name: .long, help: "Spacing of requests: poisson, constant or gamma(SHAPE).")
     var arrivals: ArrivalProcess?
 
     @Option(name: .long, help: "Closed loop instead: connections that send when their reply came.")
@@ -28,6 +44,18 @@ struct LoadOptions: ParsableArguments {
     @Option(name: .long, help: "After so long since it was due a request has failed.")
     var timeout: TimeOption?
 
+    @Option(
+        name: .long,
+        help: "So long before a request is due the thread asks for events instead of sleeping."
+    )
+    var busyPoll: TimeOption?
+
+    @Option(name: .long, help: "PEM file of the authorities whose certificates are good.")
+    var caFile: String?
+
+    @Flag(name: .long, help: "Take any certificate.")
+    var insecure = false
+
     @Option(name: .long, help: "What decides arrivals, carts and shoppers.")
     var seed: UInt64?
 
@@ -35,6 +63,9 @@ struct LoadOptions: ParsableArguments {
     var variety = RequestTable.varietyDefault
 
     func validate() throws {
+        if !phase.isEmpty, rate != nil || duration != nil || concurrency != nil {
+            throw ValidationError("--phase takes no --rate, no --duration and no --concurrency")
+        }
         try Self.check(concurrency, ScenarioLimits.connections, "--concurrency")
         try Self.check(connections, ScenarioLimits.connections, "--connections")
         try Self.check(threads, ScenarioLimits.threads, "--threads")
@@ -46,7 +77,7 @@ struct LoadOptions: ParsableArguments {
 
     /// The settings: the scenario's with what the command line says instead.
     func settings(_ profile: LoadProfile, _ target: Target) throws -> LoadSettings {
-        let rate = asked(profile)
+        let rate = try asked(profile)
         guard
             rate.expectedArrivals + profile.warmUpSeconds * rate.startRate
                 <= ArrivalSchedule.arrivalsMaximum
@@ -60,6 +91,8 @@ struct LoadOptions: ParsableArguments {
         settings.connections = connections ?? profile.connections
         settings.threads = threads ?? profile.threads
         settings.timeoutNanoseconds = timeout?.nanoseconds ?? profile.timeoutNanoseconds
+        settings.busyPollNanoseconds = busyPoll?.nanoseconds ?? profile.busyPollNanoseconds
+        settings.trust = insecure ? .anyone : caFile.map(TLSTrust.file) ?? profile.trust
         settings.seed = seed ?? profile.seed
         let inUse = concurrency ?? settings.connections
         guard inUse >= settings.threads else {
@@ -69,12 +102,21 @@ struct LoadOptions: ParsableArguments {
     }
 
     /// The scenario's phases, unless the command line gives a rate or a length.
-    private func asked(_ profile: LoadProfile) -> RateProfile {
+    private func asked(_ profile: LoadProfile) throws -> RateProfile {
+        guard phase.isEmpty else { return RateProfile(phases: try phases()) }
         guard rate != nil || duration != nil else { return profile.rate }
         let seconds = duration?.seconds ?? profile.rate.durationSeconds
         return RateProfile([
             .init(seconds: seconds, rate: rate?.start ?? profile.rate.startRate, to: rate?.end)
         ])
+    }
+
+    private func phases() throws -> [LoadPhase] {
+        do throws(DiagnosticReport) {
+            return try LoadPhase.phases(commandLine: phase)
+        } catch {
+            throw ValidationError(DiagnosticRenderer.text(error.diagnostics, color: false))
+        }
     }
 
     private static func check(_ value: Int?, _ range: ClosedRange<Int>, _ name: String) throws {

@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
         let table = try RequestTable(
             scenario,
             target: settings.target,
-            products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
+            catalog: try Catalog(of: scenario.store),
             seed: settings.seed,
             variety: variety
         )
@@ -67,7 +67,7 @@ struct RunCommand: AsyncParsableCommand {
         let run = try ChaosRun(scenario.chaos, settings, LoadRun(settings, sending: table))
         let record = try await run.run(progress: progress) {
             guard saysEvents else { return }
-            StandardError.write("sending to http://\(settings.target.authority) for \(seconds) s")
+            StandardError.write("sending to \(settings.target.origin) for \(seconds) s")
         } didHappen: {
             if saysEvents { StandardError.write($0.progress) }
         }

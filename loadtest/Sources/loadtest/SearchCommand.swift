@@ -121,12 +121,12 @@ struct SearchCommand: AsyncParsableCommand {
         let table = try RequestTable(
             scenario,
             target: settings.target,
-            products: try scenario.store.map { try ProductList.keys(of: $0.products) } ?? [],
+            catalog: try Catalog(of: scenario.store),
             seed: settings.seed,
             variety: load.variety
         )
         let question = SearchReport.Question(
-            target: "http://\(settings.target.authority)",
+            target: settings.target.origin,
             objectives: texts,
             seed: settings.seed
         )

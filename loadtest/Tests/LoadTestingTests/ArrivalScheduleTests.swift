@@ -17,6 +17,19 @@ struct ArrivalScheduleTests {
         #expect(abs(Double(gaps.count) - 20_000) < 5 * 20_000.0.squareRoot())
     }
 
+    @Test(arguments: [1, 2, 3], [0.5, 2])
+    func gammaGapsHaveTheirShape(_ seed: UInt64, _ shape: Double) {
+        let gaps = Self.gaps(.gamma(shape: shape), seed: seed, threads: 4)
+        // Closed forms of the distribution with mean one: shape 1/2 is a squared normal number,
+        // shape 2 the sum of two exponential ones.
+        let distance = Self.distance(gaps) { gap in
+            let gap = gap * Self.rate
+            return shape == 2
+                ? 1 - exp(-2 * gap) * (1 + 2 * gap) : erf((gap / 2).squareRoot())
+        }
+        #expect(distance < 1.95 / Double(gaps.count).squareRoot(), "seed \(seed)")
+    }
+
     @Test func theTestTellsAMetronomeFromAPoissonProcess() {
         let gaps = Self.gaps(.constant, seed: 1, threads: 1)
         #expect(Self.distance(gaps) { 1 - exp(-$0 * Self.rate) } > 0.3)

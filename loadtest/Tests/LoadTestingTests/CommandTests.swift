@@ -16,6 +16,9 @@ struct CommandTests {
         ["run", "--url", "http://127.0.0.1", "--rate", "0"],
         ["run", "--url", "http://127.0.0.1", "--concurrency", "2", "--rate", "5"],
         ["run", "--url", "http://127.0.0.1", "--header", "none"],
+        ["run", "--url", "http://127.0.0.1", "--phase", "rate: 5"],
+        ["run", "--url", "http://127.0.0.1", "--phase", "rate: 5, duration: 1s", "--rate", "5"],
+        ["run", "--url", "http://127.0.0.1", "--arrivals", "gamma(-1)"],
         ["run", "--url", "http://127.0.0.1", "--assert", "p99 < 1ms"],
         ["run", "--scenario", "s.yaml", "--body", "x"],
         ["search", "--url", "http://127.0.0.1"],
@@ -148,10 +151,35 @@ struct CommandTests {
         #expect(text.contains("stopped before its time"))
     }
 
-    private static func run(_ arguments: [String]) throws -> Ended {
+    /// However few descriptors there are, the run ends with a report or an error, not with a crash.
+    @Test func descriptorsRunOut() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let url = "http://127.0.0.1:\(server.port)/"
+        var causes = Set<String>()
+        for limit in [10, 12, 14, 18] {
+            let ended = try Self.run(
+                ["run", "--url", url, "--rate", "100", "--duration", "200ms", "--json"],
+                descriptors: limit
+            )
+            #expect([1, 98].contains(ended.status), "\(limit): \(ended.status) \(ended.errors)")
+            let report = try? JSONSerialization.jsonObject(with: Data(ended.output.utf8))
+            let failures = (report as? [String: Any])?["failures"] as? [String: Int] ?? [:]
+            causes.formUnion(failures.keys)
+        }
+        try await server.stop()
+        #expect(causes.contains("out_of_descriptors"), "\(causes)")
+    }
+
+    private static func run(_ arguments: [String], descriptors: Int) throws -> Ended {
+        let command = "ulimit -n \(descriptors); exec \"$0\" \"$@\""
+        let loadtest = try BuiltPlugin.executable("loadtest")
+        return try run(["-c", command, loadtest] + arguments, program: "/bin/sh")
+    }
+
+    private static func run(_ arguments: [String], program: String? = nil) throws -> Ended {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
+        process.executableURL = URL(filePath: try program ?? BuiltPlugin.executable("loadtest"))
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors

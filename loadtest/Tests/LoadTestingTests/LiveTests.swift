@@ -21,7 +21,7 @@ struct LiveTests {
         return try RequestTable(
             scenario,
             target: settings.target,
-            products: [],
+            catalog: try Catalog(of: nil),
             seed: 1,
             variety: 1
         )

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import LoadTesting
-import NIOCore
 import Testing
 import YAMLDecoding
 
@@ -50,8 +49,12 @@ struct ScenarioTests {
         Mistake(old: "lines: 1-3", new: "lines: 3-1", message: "must be a number of lines"),
         Mistake(old: "lines: 1-3", new: "limit: 3", message: "setting of the kind `recommend`"),
         Mistake(old: "name: widget", new: "name: checkout", message: "two requests are called"),
-        Mistake(old: "products: [MUG, TEA, POT, JAR]", new: "zipf: 1", message: "`snapshot` or"),
-        Mistake(old: "http://127", new: "https://127", message: "must be a URL"),
+        Mistake(
+            old: "products: [MUG, TEA, POT, JAR]",
+            new: "zipf: 1",
+            message: "`snapshot`, `products` or"
+        ),
+        Mistake(old: "http://127", new: "htps://127", message: "must be a URL"),
         Mistake(old: "x-request-budget-ms", new: "x budget", message: "must be a header's name"),
         Mistake(old: "rate: 10,", new: "rate: 0,", message: "must be a number from"),
         Mistake(old: "700ms", new: "700", message: "must be a duration"),
@@ -70,19 +73,20 @@ struct ScenarioTests {
     @Test func preparesRequestsInTheAskedShares() throws {
         let scenario = try Self.load(Self.text)
         let target = try #require(scenario.target)
-        let products = ["MUG", "TEA", "POT", "JAR"]
+        let catalog = Catalog(products: ["MUG", "TEA", "POT", "JAR"])
         let table = try RequestTable(
             scenario,
             target: target,
-            products: products,
+            catalog: catalog,
             seed: 1,
             variety: 400
         )
         #expect(table.requests.count == 400)
         #expect(table.requests.count { $0.route == 1 } == 300)
         for request in table.requests {
-            let text = String(buffer: request.bytes)
-            if case .prices(let lines) = request.check {
+            let text = String(decoding: request.bytes, as: UTF8.self)
+            if case .prices(let check) = request.check {
+                let lines = check.limits.count
                 let parts = text.components(separatedBy: "\r\n\r\n")
                 let body = try #require(
                     try JSONSerialization.jsonObject(with: Data(parts[1].utf8)) as? [String: Any]
@@ -102,7 +106,7 @@ struct ScenarioTests {
         let again = try RequestTable(
             scenario,
             target: target,
-            products: products,
+            catalog: catalog,
             seed: 1,
             variety: 400
         )
@@ -113,7 +117,8 @@ struct ScenarioTests {
         let scenario = try Self.load(Self.text)
         let target = try #require(scenario.target)
         #expect(throws: LoadTestError.self) {
-            try RequestTable(scenario, target: target, products: ["MUG"], seed: 1)
+            let catalog = Catalog(products: ["MUG"])
+            return try RequestTable(scenario, target: target, catalog: catalog, seed: 1)
         }
     }
 

@@ -8,6 +8,7 @@ struct TargetTests {
         ("http://localhost/a?b=c", "localhost", 80, "/a?b=c"),
         ("http://[::1]:99/x", "::1", 99, "/x"),
         ("http://127.1.2.3?q", "127.1.2.3", 80, "/?q"),
+        ("https://localhost/s", "localhost", 443, "/s"), ("https://[::1]:99", "::1", 99, "/"),
     ])
     func readsURLs(_ url: String, _ host: String, _ port: Int, _ path: String) throws {
         let target = try #require(Target(url: url))
@@ -16,7 +17,7 @@ struct TargetTests {
     }
 
     @Test(arguments: [
-        "", "https://127.0.0.1", "http://", "http://:80", "http://a:b", "http://a:0",
+        "", "https://", "http://", "http://:80", "http://a:b", "http://a:0",
         "http://a:70000", "http://a b", "http://a/b c", "http://[::1", "http://[::1]x", "ftp://a",
         "http://a/\r\nX: y",
     ])

@@ -265,7 +265,7 @@ final class SimulatedGateway {
         let deadline = NIODeadline.uptimeNanoseconds(world.clock.now + nanoseconds)
         let isHasty = world.bug == .handOverIsHasty
         drained = edges.map {
-            isHasty ? $0.drain(deadline: deadline) : $0.handOver(deadline: deadline)
+            $0.handOver(deadline: isHasty ? .uptimeNanoseconds(world.clock.now) : deadline)
         }
     }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
 
 /// Decides when to open connections: all of them soon, none of them in a storm.
 struct Dialer {
     /// Attempts at a time while they succeed: less than any listener's backlog.
     private static let attemptsMaximum = 64
     /// The first pause after a failure, and how often it doubles.
-    private static let pauseMilliseconds: Int64 = 10, pauseDoublings = 6
+    private static let pauseNanoseconds: UInt64 = 10_000_000, pauseDoublings = 6
 
     private let wanted: Int
     private var open = 0
@@ -58,12 +57,12 @@ struct Dialer {
     }
 
     /// How long to wait before `begin`; nil when there is nothing to begin or someone waits already.
-    mutating func pauseBeforeNext() -> TimeAmount? {
+    mutating func pauseBeforeNextNanoseconds() -> UInt64? {
         guard !isPaused, open + opening < wanted else { return nil }
-        guard isFailing else { return opening < Self.attemptsMaximum ? .zero : nil }
+        guard isFailing else { return opening < Self.attemptsMaximum ? 0 : nil }
         guard opening == 0 else { return nil }
         isPaused = true
         defer { pauses = min(pauses + 1, Self.pauseDoublings) }
-        return .milliseconds(Self.pauseMilliseconds << Int64(pauses))
+        return Self.pauseNanoseconds << UInt64(pauses)
     }
 }

@@ -1,94 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
-import NIOPosix
 
 extension LoadLoop {
-    /// Bytes read at a time: the reply to a large cart takes one read.
-    private static let readBytes = 64 * 1024
-
     /// Opens the connections that are missing.
     func dial() {
+        dialAt = nil
         guard !isDone else { return }
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        for _ in 0..<dialer.begin() {
-            openConnection().whenComplete { bound.value.dialled($0) }
-        }
+        for _ in 0..<dialer.begin() { openConnection() }
+        dialLater()
     }
 
     /// A connection was made.
-    func opened(_ connection: ClientConnection) {
+    func connected(_ connection: ClientConnection) {
+        dialer.succeeded()
         connectionCount += 1
-        connection.index = connections.count
-        connections.append(connection)
+        release(connection)
+        dialLater()
+    }
+
+    /// A connection could not be made.
+    func couldNotConnect(_ connection: ClientConnection, _ cause: FailureCause) {
+        forget(connection)
+        couldNotConnect(cause)
     }
 
     /// A connection ended.
     func closed(_ connection: ClientConnection) {
-        guard connections.indices.contains(connection.index),
-            connections[connection.index] === connection, let last = connections.last
-        else { return }
-        connections[connection.index] = last
-        last.index = connection.index
-        connections.removeLast()
+        forget(connection)
         dialer.lost(wasUseful: connection.answeredCount > 0)
         dialLater()
-        finishIfIdle()
     }
 
-    private func openConnection() -> EventLoopFuture<ClientConnection> {
-        let connection = ClientConnection(loop: self)
-        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
-        return ClientBootstrap(group: eventLoop)
-            .connectTimeout(.nanoseconds(Int64(clamping: settings.timeoutNanoseconds)))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(
-                .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
-            )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
-                }
-            }
-            .connect(to: address).map { _ in bound.value }
-    }
-
-    private func dialled(_ result: Result<ClientConnection, any Error>) {
-        switch result {
-        case .success(let connection):
-            dialer.succeeded()
-            opened(connection)
-            // It may have ended while its success was on the way here.
-            if connection.isIdle { release(connection) } else { closed(connection) }
-        case .failure(let error):
-            dialer.failed(FailureCause(connecting: error))
+    private func openConnection() {
+        do throws(ConnectError) {
+            let socket = try ClientSocket(to: address, tls)
+            let slot = freeSlots.popLast() ?? connections.count
+            if slot == connections.count { connections.append(nil) }
+            let connection = ClientConnection(socket, slot: slot, of: self)
+            connections[slot] = connection
+            if !connection.watch() { connection.abandon(.outOfDescriptors) }
+        } catch {
+            couldNotConnect(error.cause)
         }
+    }
+
+    private func forget(_ connection: ClientConnection) {
+        connections[connection.slot] = nil
+        freeSlots.append(connection.slot)
+    }
+
+    private func couldNotConnect(_ cause: FailureCause) {
+        dialer.failed(cause)
         if dialer.isCutOff { giveUpWaiting() }
-        if dialer.wasTried { isConnected.succeed() }
-        if isDone { connections.forEach { $0.close() } } else { dialLater() }
+        dialLater()
     }
 
     private func dialLater() {
-        guard !isDone, let pause = dialer.pauseBeforeNext() else { return }
-        guard pause > .zero else { return dial() }
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: pause) { bound.value.dial() }
+        guard !isDone, let pause = dialer.pauseBeforeNextNanoseconds() else { return }
+        dialAt = min(dialAt ?? .max, now() + pause)
     }
 
     /// Nobody answers: what waits for a connection fails now instead of at its time-out.
     private func giveUpWaiting() {
-        while let exchange = waiting.popFirst() { giveUp(exchange, dialer.lastFailure) }
-        finishIfIdle()
-    }
-}
-
-extension FailureCause {
-    /// What kept a connection from being made.
-    init(connecting error: any Error) {
-        switch (error as? IOError)?.errnoCode {
-        case ECONNREFUSED, ECONNRESET: self = .refused
-        case EMFILE, ENFILE, EADDRNOTAVAIL: self = .outOfDescriptors
-        default: self = .unreachable
-        }
+        while let exchange = waiting.popFirst() { failed(exchange, dialer.lastFailure) }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import NIOCore
-import NIOPosix
 
 /// One run of load against one target.
 package struct LoadRun: Sendable {
@@ -36,84 +34,73 @@ package struct LoadRun: Sendable {
     ///   - progress: Told of every second while the run goes on.
     ///   - willSend: Called once every connection was made, or one could not be.
     /// - Returns: what was measured.
-    /// - Throws: when the target's name cannot be resolved.
+    /// - Throws: `LoadTestError` when the target's name means nothing or a certificate file is none.
     package func run(
         progress: RunProgress? = nil,
         willSend: () -> Void = {}
     ) async throws -> Outcome {
-        let address = try SocketAddress.makeAddressResolvingHost(
-            settings.target.host,
-            port: settings.target.port
-        )
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
         let writer = RecordWriter(progress: progress)
-        let loops = try await makeLoops(on: group, address, writer)
-        let outcome = try await withTaskCancellationHandler {
-            try await run(loops, writer, willSend)
+        let workers = try makeWorkers(writer)
+        return await withTaskCancellationHandler {
+            await run(workers, writer, willSend)
         } onCancel: {
-            for loop in loops { loop.eventLoop.execute { loop.value.stop() } }
+            for worker in workers { worker.stop() }
         }
-        try await group.shutdownGracefully()
-        return outcome
     }
 
-    private func makeLoops(
-        on group: MultiThreadedEventLoopGroup,
-        _ address: SocketAddress,
-        _ writer: RecordWriter
-    ) async throws -> [NIOLoopBound<LoadLoop>] {
-        var loops: [NIOLoopBound<LoadLoop>] = []
-        for (thread, eventLoop) in group.makeIterator().enumerated() {
-            let loop = try await eventLoop.submit {
-                let loop = LoadLoop(
-                    on: eventLoop,
-                    thread: thread,
-                    of: settings,
-                    to: address,
-                    sending: table,
-                    recordingTo: writer
-                )
-                return NIOLoopBound(loop, eventLoop: eventLoop)
-            }.get()
-            loops.append(loop)
+    private func makeWorkers(_ writer: RecordWriter) throws -> [LoadWorker] {
+        // OpenSSL writes to a broken connection as to any file, which would end the process.
+        if settings.target.isSecure { signal(SIGPIPE, SIG_IGN) }
+        DescriptorLimit.raise(forConnections: settings.allConnections)
+        let address = try SocketAddress(host: settings.target.host, port: settings.target.port)
+        let plans = LoadPlan.plans(settings, sending: table)
+        return try plans.enumerated().map { thread, plan in
+            let loop = try LoadLoop(
+                thread: thread,
+                of: settings,
+                to: address,
+                sending: table,
+                by: plan,
+                recordingTo: writer
+            )
+            return LoadWorker(loop, thread: thread)
         }
-        return loops
     }
 
     private func run(
-        _ loops: [NIOLoopBound<LoadLoop>],
+        _ workers: [LoadWorker],
         _ writer: RecordWriter,
         _ willSend: () -> Void
-    ) async throws -> Outcome {
-        for loop in loops {
-            try await loop.eventLoop.flatSubmit {
-                loop.value.dial()
-                return loop.value.isConnected.futureResult
-            }.get()
-        }
+    ) async -> Outcome {
+        for worker in workers { await worker.connect() }
         willSend()
-        let start = NIODeadline.now().uptimeNanoseconds + Self.leadNanoseconds
-        let clock = RunClock(start: start, settings: settings)
-        for loop in loops { loop.eventLoop.execute { loop.value.start(clock) } }
+        let clock = RunClock(start: MonotonicClock.now() + Self.leadNanoseconds, settings: settings)
         var description = RunDescription(settings, routes: table.routes)
         description.startedAt = Self.secondsSince1970(at: clock.scoredFrom)
         var backlog = clock.emptyBacklog
-        for loop in loops {
-            let summary = try await loop.eventLoop.flatSubmit {
-                loop.value.isFinished.futureResult.map { loop.value.summary }
-            }.get()
+        for summary in await Self.summaries(workers, clock) {
             description.add(summary)
             backlog.add(summary.backlog)
         }
-        let end = NIODeadline.now().uptimeNanoseconds
+        let end = MonotonicClock.now()
         description.backlog = backlog.samples
         description.elapsedSeconds = Double(end - min(end, clock.scoredFrom)) / 1e9
         description.wasInterrupted = Task.isCancelled
         return Outcome(record: RunRecord(description, writer.finish()))
     }
 
+    private static func summaries(
+        _ workers: [LoadWorker],
+        _ clock: RunClock
+    ) async -> [ThreadSummary] {
+        await withTaskGroup(of: ThreadSummary.self) { group in
+            for worker in workers { group.addTask { await worker.run(clock) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     private static func secondsSince1970(at deadline: UInt64) -> Double {
-        let untilThen = Double(deadline) - Double(NIODeadline.now().uptimeNanoseconds)
+        let untilThen = Double(deadline) - Double(MonotonicClock.now())
         return Date.now.timeIntervalSince1970 + untilThen / 1e9
     }
 }

@@ -22,6 +22,12 @@ package struct LoadSettings: Sendable {
     package var threads = 1
     /// After so long since it was due, a request has failed.
     package var timeoutNanoseconds: UInt64 = 5_000_000_000
+    /// So long before a request is due the thread stops sleeping and keeps asking for events.
+    ///
+    /// A sleeping core takes tens of microseconds to wake; the price is that core's time.
+    package var busyPollNanoseconds: UInt64 = 150_000
+    /// Whose certificates are good, for a target with TLS.
+    package var trust = TLSTrust.system
     /// What decides arrivals and the order of requests.
     package var seed: UInt64 = 1
 
@@ -54,15 +60,29 @@ package struct LoadSettings: Sendable {
         return profile.scored.expectedArrivals / scoredSeconds
     }
 
-    /// When requests are due; never in a closed loop.
-    func schedule() -> ArrivalSchedule {
+    /// When arrivals are due that send so many requests each; never in a closed loop.
+    func schedule(requestsPerArrival: Double) -> ArrivalSchedule {
         guard case .open(let process, let profile) = pace else { return ArrivalSchedule() }
-        return ArrivalSchedule(process, profile.preceded(bySeconds: warmUpSeconds), seed: seed)
+        return ArrivalSchedule(
+            process,
+            profile.preceded(bySeconds: warmUpSeconds),
+            seed: seed,
+            scale: 1 / requestsPerArrival
+        )
+    }
+
+    /// TLS for one thread; nil when the target has none.
+    func tlsSettings() throws -> TLSSettings? {
+        target.isSecure ? try TLSSettings(trust, serverName: target.host) : nil
+    }
+
+    /// The connections of all threads.
+    var allConnections: Int {
+        if case .closed(let concurrency, _) = pace { concurrency } else { connections }
     }
 
     /// The connections of one thread.
     func connections(ofThread thread: Int) -> Int {
-        let all = if case .closed(let concurrency, _) = pace { concurrency } else { connections }
-        return all / threads + (thread < all % threads ? 1 : 0)
+        allConnections / threads + (thread < allConnections % threads ? 1 : 0)
     }
 }

@@ -62,17 +62,16 @@ extension ReplyParser {
     }
 
     private mutating func headEnd(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        var index = max(searched, chunkStart + 3)
-        while index < bytes.count {
-            if bytes[index] == Self.lineFeed, bytes[index - 2] == Self.lineFeed,
-                bytes[index - 1] == Self.carriageReturn, bytes[index - 3] == Self.carriageReturn
+        searched = max(searched, chunkStart + 3)
+        while let index = bytes.offset(of: Self.lineFeed, from: searched) {
+            searched = index + 1
+            if bytes[index - 2] == Self.lineFeed, bytes[index - 1] == Self.carriageReturn,
+                bytes[index - 3] == Self.carriageReturn
             {
-                searched = index + 1
                 return index + 1
             }
-            index += 1
         }
-        searched = index
+        searched = max(searched, bytes.count)
         return nil
     }
 
@@ -81,7 +80,8 @@ extension ReplyParser {
         _ line: Range<Int>
     ) throws(ReplyError) {
         let start = line.lowerBound
-        guard line.count >= 12, bytes[start..<start + 7].elementsEqual("HTTP/1.".utf8),
+        guard line.count >= 12,
+            UnsafeRawBufferPointer(rebasing: bytes[line]).starts(with: "HTTP/1."),
             bytes[start + 8] == UInt8(ascii: " "),
             let status = Self.decimal(bytes[start + 9..<start + 12]), (100..<600).contains(status)
         else { throw .malformed }
@@ -142,9 +142,7 @@ extension ReplyParser {
         _ bytes: UnsafeRawBufferPointer,
         from start: Int
     ) throws(ReplyError) -> Int? {
-        guard start < bytes.count, let end = bytes[start...].firstIndex(of: lineFeed) else {
-            return nil
-        }
+        guard let end = bytes.offset(of: lineFeed, from: start) else { return nil }
         guard end > start, bytes[end - 1] == carriageReturn else { throw .malformed }
         return end - 1
     }

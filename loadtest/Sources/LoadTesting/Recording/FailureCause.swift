@@ -24,6 +24,22 @@ package enum FailureCause: Int, CaseIterable, Sendable {
     case notJSON
     /// The body lacks what was asked for: a price for each line, a list of items.
     case incomplete
+    /// A price outside the scenario's guard rails.
+    case priceOutOfRange
+    /// Another price for the same line than the same snapshot and version gave before.
+    case priceChanged
+    /// A product twice in one list.
+    case duplicateItem
+    /// Not the number of items that was asked for.
+    case itemCount
+    /// No TLS with this server.
+    case tlsHandshake
+    /// The server's certificate is out of date, or not valid yet.
+    case certificateExpired
+    /// The server's certificate is not of an authority that is trusted.
+    case certificateUntrusted
+    /// The server's certificate is for another name.
+    case certificateName
 
     /// The cause as the JSON report names it.
     package var name: String {
@@ -39,6 +55,14 @@ package enum FailureCause: Int, CaseIterable, Sendable {
         case .status: "status"
         case .notJSON: "not_json"
         case .incomplete: "incomplete"
+        case .priceOutOfRange: "price_out_of_range"
+        case .priceChanged: "price_changed"
+        case .duplicateItem: "duplicate_item"
+        case .itemCount: "item_count"
+        case .tlsHandshake: "tls_handshake"
+        case .certificateExpired: "certificate_expired"
+        case .certificateUntrusted: "certificate_untrusted"
+        case .certificateName: "certificate_name"
         }
     }
 

@@ -4,7 +4,7 @@ extension RunDescription {
     /// What settings ask for.
     package init(_ settings: LoadSettings, routes: [String]) {
         self.init()
-        target = "http://" + settings.target.authority
+        target = settings.target.origin
         seed = settings.seed
         askedRate = settings.askedRate
         scoredSeconds = settings.scoredSeconds

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
 
 /// Requests as bytes, and which text may be part of one.
 package enum HTTPText {
@@ -29,7 +28,7 @@ package enum HTTPText {
         authority: String,
         headers: [String: String],
         body: String?
-    ) -> ByteBuffer {
+    ) -> [UInt8] {
         var text = "\(method) \(path) HTTP/1.1\r\nHost: \(authority)\r\n"
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
             text += "\(name): \(value)\r\n"
@@ -39,6 +38,6 @@ package enum HTTPText {
             if !isTyped { text += "Content-Type: application/json\r\n" }
             text += "Content-Length: \(body.utf8.count)\r\n"
         }
-        return ByteBuffer(string: text + "\r\n" + (body ?? ""))
+        return Array((text + "\r\n" + (body ?? "")).utf8)
     }
 }

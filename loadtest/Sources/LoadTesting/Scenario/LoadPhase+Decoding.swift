@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import YAMLDecoding
 
 extension LoadPhase {
@@ -17,6 +18,25 @@ extension LoadPhase {
         self.course = course
         arrivals = object.optional("arrivals", .arrivalProcess)
         isScored = object.optional("scored", .boolean, default: true)
+    }
+
+    /// Decodes phases of a command line, such as `rate: 200, to: 1000, duration: 20s`.
+    ///
+    /// - Throws: `DiagnosticReport` with every mistake of the first text that has one.
+    package static func phases(commandLine texts: [String]) throws(DiagnosticReport) -> [LoadPhase]
+    {
+        var phases: [LoadPhase] = []
+        for text in texts {
+            let mapping = text.hasPrefix("{") ? text : "{\(text)}"
+            let folder = FileManager.default.currentDirectoryPath
+            let file = try YAMLFile(name: "--phase", folder: folder, bytes: Array(mapping.utf8))
+            let context = DecodingContext(file: file, environment: [:])
+            guard let phase = context.decode(.object(LoadPhase.init)) else {
+                throw DiagnosticReport(context.log.diagnostics)
+            }
+            phases.append(phase)
+        }
+        return numbered(phases)
     }
 
     /// The phases with their position as the name of those that have none.

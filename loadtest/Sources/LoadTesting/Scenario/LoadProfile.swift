@@ -15,6 +15,10 @@ package struct LoadProfile: Sendable {
     package var threads = 1
     /// After so long since it was due, a request has failed.
     package var timeoutNanoseconds: UInt64 = 5_000_000_000
+    /// So long before a request is due the thread keeps asking for events instead of sleeping.
+    package var busyPollNanoseconds: UInt64 = 150_000
+    /// Whose certificates are good.
+    package var trust = TLSTrust.system
     /// What decides arrivals, carts and shoppers.
     package var seed: UInt64 = 1
 
@@ -34,6 +38,13 @@ package struct LoadProfile: Sendable {
             .nanoseconds(in: ScenarioLimits.timeout),
             into: &timeoutNanoseconds
         )
+        object.read(
+            "busy_poll",
+            .nanoseconds(in: ScenarioLimits.busyPoll),
+            into: &busyPollNanoseconds
+        )
+        if let path = object.optional("ca_file", .path) { trust = .file(path) }
+        if object.optional("insecure", .boolean, default: false) { trust = .anyone }
         let seed = object.optional("seed", .integer(in: 0...Int.max))
         if let seed { self.seed = UInt64(seed) }
     }

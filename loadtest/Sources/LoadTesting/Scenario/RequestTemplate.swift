@@ -6,7 +6,7 @@ package struct RequestTemplate: Sendable {
     /// What is asked.
     package enum Kind: Sendable {
         /// `POST /v1/prices` with so many lines.
-        case price(lines: ClosedRange<Int>)
+        case price(lines: CartSize)
         /// `GET /v1/recommendations` for so many items.
         case recommend(limit: Int)
         /// Any request; nil sends no body.
@@ -24,6 +24,8 @@ package struct RequestTemplate: Sendable {
     package var kind: Kind
     /// Further header fields.
     package var headers: [String: String]
+    /// What its replies must hold, beyond an answer.
+    package var check = CheckTemplate()
 
     /// A request with weight one.
     package init(name: String, kind: Kind, headers: [String: String] = [:]) {
@@ -38,7 +40,7 @@ package struct RequestTemplate: Sendable {
 
     init?(_ object: ObjectDecoder) {
         let kind = object.required("kind", .choice(KindName.self))
-        let lines = object.optional("lines", .lines, default: 2...2)
+        let lines = object.optional("lines", .lines, default: .uniform(2...2))
         let limit = object.optional("limit", .integer(in: ScenarioLimits.items), default: 10)
         let method = object.optional("method", .httpToken, default: "GET")
         let path = object.optional("path", .requestTarget, default: "/")
@@ -46,6 +48,7 @@ package struct RequestTemplate: Sendable {
         name = object.optional("name", .identifier) ?? kind?.rawValue ?? ""
         weight = object.optional("weight", .number(in: ScenarioLimits.weight), default: 1)
         headers = object.optional("headers", .headers, default: [:])
+        check = object.optional("check", .object(CheckTemplate.init), default: CheckTemplate())
         switch kind {
         case .price: self.kind = .price(lines: lines)
         case .recommend: self.kind = .recommend(limit: limit)
@@ -65,31 +68,31 @@ package struct RequestTemplate: Sendable {
                 object.report(.wrongSetting, message, at: object.keySpan(of: key))
             }
         }
+        refuseForeignChecks(of: kind, object)
     }
+
+    private static func refuseForeignChecks(of kind: KindName, _ object: ObjectDecoder) {
+        let checks: [KindName: [String]] = [
+            .price: CheckTemplate.priceKeys, .recommend: CheckTemplate.itemKeys,
+        ]
+        for (owner, keys) in checks where owner != kind {
+            for entry in object.entries(of: "check") where keys.contains(entry.key) {
+                let message = "`\(entry.key)` is a check of the kind `\(owner.rawValue)`"
+                object.report(.wrongSetting, message, at: entry.keySpan)
+            }
+        }
+    }
+}
+
+extension RequestTemplate.Kind {
+    /// Whether it sends carts of the store's history.
+    var isOfHistory: Bool { if case .price(.history) = self { true } else { false } }
 }
 
 extension ValueDecoder where Value == [String: String] {
     /// Header fields.
     static var headers: ValueDecoder {
         .map(of: .headerValue, keys: "a header's name") { HTTPText.isToken($0) }
-    }
-}
-
-extension ValueDecoder where Value == ClosedRange<Int> {
-    /// A number of lines such as `2`, or a range such as `1-8`.
-    static var lines: ValueDecoder {
-        .scalar("a number of lines such as 2 or 1-8, at most 500") { text throws(ScalarFault) in
-            let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map {
-                Int($0)
-            }
-            guard (1...2).contains(bounds.count), let first = bounds[0],
-                let last = bounds[bounds.count - 1]
-            else { throw .malformed() }
-            guard first <= last, ScenarioLimits.lines.contains(first),
-                ScenarioLimits.lines.contains(last)
-            else { throw .outOfRange }
-            return first...last
-        }
     }
 }
 

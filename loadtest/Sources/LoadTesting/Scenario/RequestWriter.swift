@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import NIOCore
 
-/// Writes one instance after the other of a scenario's requests: other products, other shoppers.
+/// Writes a visitor's requests as bytes.
 struct RequestWriter {
-    /// The largest quantity of one line: most carts hold a few of each.
-    private static let quantityMaximum = 12
-
     private struct PriceBody: Encodable {
         struct Line: Encodable {
             let id: String
@@ -20,34 +16,43 @@ struct RequestWriter {
         let lines: [Line]
     }
 
-    private let target: Target
-    private let store: StoreProfile?
-    private let products: [String]
-    private let popularity: ZipfSampler
-    private var generator: SeededGenerator
+    let target: Target
+    let store: StoreProfile?
+    let catalog: Catalog
 
-    init(_ scenario: Scenario, _ target: Target, _ products: [String], _ seed: UInt64) {
-        self.target = target
-        store = scenario.store
-        generator = SeededGenerator(seed: seed, stream: .max / 2)
-        // Keys come in order; what sells best has nothing to do with it.
-        self.products = products.shuffled(using: &generator)
-        popularity = ZipfSampler(count: max(1, products.count), exponent: scenario.store?.zipf ?? 0)
-    }
-
-    /// The next request of a kind.
-    mutating func write(_ template: RequestTemplate) throws -> (ByteBuffer, ReplyCheck) {
+    /// A request of a kind, and what its reply must be.
+    ///
+    /// - Throws: `LoadTestError` when the store has no product.
+    func write(_ template: RequestTemplate, of visitor: inout Visitor) throws
+        -> PreparedRequest.Parts
+    {
         switch template.kind {
         case .http(let method, let path, let body):
             return (request(template, method, path, body), .none)
-        case .price(let lines):
-            let count = Int.random(in: lines, using: &generator)
-            let body = try priceBody(lines: count)
-            return (request(template, "POST", "/v1/prices", body), .prices(lines: count))
+        case .price:
+            try requireCart(visitor)
+            let body = try priceBody(visitor)
+            return (request(template, "POST", "/v1/prices", body), check(template, visitor.cart))
         case .recommend(let limit):
-            let path = try recommendationPath(limit: limit)
-            return (request(template, "GET", path, nil), .items)
+            try requireCart(visitor)
+            let path = recommendationPath(&visitor, limit: limit)
+            let count = min(template.check.itemsMinimum, limit)...limit
+            return (request(template, "GET", path, nil), .items(ItemCheck(count: count)))
         }
+    }
+
+    private func requireCart(_ visitor: Visitor) throws {
+        if visitor.cart.isEmpty { throw LoadTestError.tooFewProducts(count: 0, lines: 1) }
+    }
+
+    private func check(_ template: RequestTemplate, _ cart: [Catalog.CartLine]) -> ReplyCheck {
+        var check = PriceCheck(lines: cart.count)
+        check.limits = cart.map { line in
+            template.check.limits(listPriceMinor: catalog.products[line.product].listPriceMinor)
+        }
+        check.digits = catalog.currencyDigits
+        check.isRemembered = template.check.hasSamePrice
+        return .prices(check)
     }
 
     private func request(
@@ -55,7 +60,7 @@ struct RequestWriter {
         _ method: String,
         _ path: String,
         _ body: String?
-    ) -> ByteBuffer {
+    ) -> [UInt8] {
         HTTPText.request(
             method: method,
             path: path,
@@ -65,15 +70,17 @@ struct RequestWriter {
         )
     }
 
-    private mutating func priceBody(lines: Int) throws -> String {
-        let keys = try cart(lines)
+    private func priceBody(_ visitor: Visitor) throws -> String {
         let body = PriceBody(
             shop: store?.shop ?? "",
             currency: store?.currency,
-            sessionId: shopper(),
-            lines: keys.enumerated().map { index, key in
-                let quantity = Int.random(in: 1...Self.quantityMaximum, using: &generator)
-                return PriceBody.Line(id: "\(index + 1)", variantId: key, quantity: quantity)
+            sessionId: visitor.shopper,
+            lines: visitor.cart.enumerated().map { index, line in
+                PriceBody.Line(
+                    id: "\(index + 1)",
+                    variantId: catalog.products[line.product].key,
+                    quantity: line.quantity
+                )
             }
         )
         let encoder = JSONEncoder()
@@ -82,30 +89,10 @@ struct RequestWriter {
         return String(decoding: try encoder.encode(body), as: UTF8.self)
     }
 
-    private mutating func recommendationPath(limit: Int) throws -> String {
-        let product = try cart(1)[0]
+    private func recommendationPath(_ visitor: inout Visitor, limit: Int) -> String {
+        let product = catalog.products[visitor.nextView()].key
         return "/v1/recommendations?shop=\(escaped(store?.shop ?? ""))"
-            + "&product_id=\(escaped(product))&session_id=\(shopper())&limit=\(limit)"
-    }
-
-    /// Different products, the popular ones more often.
-    private mutating func cart(_ lines: Int) throws -> [String] {
-        guard products.count >= lines else {
-            throw LoadTestError.tooFewProducts(count: products.count, lines: lines)
-        }
-        var chosen = Set<Int>()
-        var keys: [String] = []
-        while keys.count < lines {
-            var rank = popularity.next(using: &generator)
-            // The next free one, so that a cart of nearly the whole store ends too.
-            while !chosen.insert(rank).inserted { rank = (rank + 1) % products.count }
-            keys.append(products[rank])
-        }
-        return keys
-    }
-
-    private mutating func shopper() -> String {
-        "s-\(Int.random(in: 1...(store?.shoppers ?? 1), using: &generator))"
+            + "&product_id=\(escaped(product))&session_id=\(visitor.shopper)&limit=\(limit)"
     }
 
     private func escaped(_ text: String) -> String {

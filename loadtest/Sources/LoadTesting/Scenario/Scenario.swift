@@ -7,6 +7,8 @@ package struct Scenario: Sendable {
     package var target: Target?
     /// The requests and their shares.
     package var requests: [RequestTemplate]
+    /// What shoppers do, when requests do not come alone.
+    package var sessions: [SessionTemplate] = []
     /// The store whose products and shoppers they name; nil when none of them does.
     package var store: StoreProfile?
     /// When they are sent, unless the command line says.
@@ -33,7 +35,14 @@ package struct Scenario: Sendable {
         assertions = object.optional("assert", .array(of: .assertion), default: [])
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []
+        sessions = object.optional(
+            "sessions",
+            .array(of: SessionTemplate.decoder(requests: self.requests.map(\.name))),
+            default: []
+        )
         Self.check(self.requests, hasStore: object.has("store"), object)
+        checkHistory(object)
+        checkSessions(object)
         guard requests != nil else { return nil }
     }
 
@@ -59,6 +68,29 @@ package struct Scenario: Sendable {
             throw DiagnosticReport(context.log.diagnostics)
         }
         return scenario
+    }
+
+    private func checkHistory(_ object: ObjectDecoder) {
+        let place = object.span(of: "requests")
+        let wantsCarts = requests.first { $0.kind.isOfHistory }
+        if let wantsCarts, store != nil, store?.history == nil {
+            let message = "`\(wantsCarts.name)` sends carts of a history, and `store` names none"
+            object.report(.noHistory, message, at: place)
+        }
+        let comparesList = requests.first { $0.check.withinListPercent != nil }
+        if let comparesList, let store, !store.hasListPrices {
+            let message = "`\(comparesList.name)` is held to list prices: `store` needs `snapshot`"
+            object.report(.noListPrice, message, at: place)
+        }
+    }
+
+    private func checkSessions(_ object: ObjectDecoder) {
+        guard !sessions.isEmpty else { return }
+        let used = Set(sessions.flatMap { $0.steps.map(\.request) })
+        for (index, request) in requests.enumerated() where !used.contains(index) {
+            let message = "no session sends the request `\(request.name)`"
+            object.report(.unusedRequest, message, at: object.span(of: "sessions"))
+        }
     }
 
     private static func check(

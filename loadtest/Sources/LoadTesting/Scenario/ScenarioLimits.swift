@@ -16,12 +16,24 @@ package enum ScenarioLimits {
     package static let warmUp: ClosedRange<Duration> = .zero ... .seconds(3_600)
     /// When a request has failed.
     package static let timeout: ClosedRange<Duration> = .milliseconds(1) ... .seconds(600)
+    /// Time without sleep before a request; none lets the thread sleep until then.
+    package static let busyPoll: ClosedRange<Duration> = .zero ... .milliseconds(100)
     /// Connections: as many as one address has ports for.
     package static let connections = 1...60_000
     /// Threads: far beyond any machine's cores.
     package static let threads = 1...256
     /// Lines of a cart.
     package static let lines = 1...500
+    /// Mean and deviation of the logarithm of a number of lines.
+    package static let logarithm = -5.0...7.0
+    /// How often a session sends a request in a row.
+    package static let times = 1...100
+    /// The longest time a shopper thinks: beyond it a run would end before the session.
+    package static let thinkMaximum: Duration = .seconds(600)
+    /// Prices of a check, in minor units.
+    package static let minorUnits = 0...1_000_000_000_000
+    /// How far prices of a check may be from the list price.
+    package static let listPercent = 0.0...10_000.0
     /// Products of a recommendation.
     package static let items = 1...1_000
     /// Shoppers told apart.

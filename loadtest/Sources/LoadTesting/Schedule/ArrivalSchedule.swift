@@ -11,11 +11,10 @@ package struct ArrivalSchedule: Sendable {
     /// No arrivals.
     package init() {}
 
-    /// The arrivals of a profile.
+    /// The arrivals of a profile, `scale` of them for each that it asks for.
     ///
     /// Arrivals are drawn at rate one and stretched to the profile (time rescaling); each phase draws
     /// anew.
-    /// - Parameter scale: arrivals for each one that the profile asks for.
     package init(
         _ process: ArrivalProcess,
         _ profile: RateProfile,

@@ -22,6 +22,11 @@ package struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
+    /// A number below a bound, all nearly as likely: off by less than the bound in 2^64.
+    package mutating func next(below bound: UInt64) -> UInt64 {
+        next().multipliedFullWidth(by: bound).high
+    }
+
     /// A number above 0 and at most 1.
     package mutating func unitInterval() -> Double {
         Double((next() >> 11) + 1) * 0x1p-53
