@@ -39,10 +39,12 @@ simulate: dependencies ## run the deterministic simulation (SEEDS=12345 or SEEDS
 demo: build ## build a snapshot of a real store, serve it and ask for a price (ONCE=1 stops then)
 	@config/demo/run.sh
 
-bench: build ## measure the gateway beside nginx (needs nginx, wrk, python3; docs/BENCHMARKS.md)
+bench: build ## measure the gateway beside nginx, and under the load tester's scenarios with an HTML report each
 	@.build/release/sluice snapshot build --source config/demo/source.yaml \
 		--out .sluice/snapshots --publish > /dev/null
 	@docs/benchmarks/run.py
+	@docs/benchmarks/loadtest_vs_wrk.py
+	@docs/benchmarks/scenarios.py
 
 fuzz: dependencies ## search for inputs that break a reader (TARGET=json SECONDS=60, REPLAY=file; docs/FUZZING.md)
 ifeq ($(REPLAY),)
@@ -57,6 +59,7 @@ corpora: ## add to Tests/Corpora what make fuzz found to reach new code (TARGET=
 sanitize: dependencies ## run every test under the address and the thread sanitizer
 	@Tests/sanitize.sh address
 	@Tests/sanitize.sh thread
+
 bench-fire: build ## measure the gateway while it is overloaded and things break (needs python3)
 	@docs/benchmarks/tail.py
 	@docs/benchmarks/overload.py

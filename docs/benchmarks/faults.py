@@ -25,6 +25,12 @@ POOLED = INLINE + ["delay", "overrun", "hang", "double_completion", "late_comple
 ISOLATED = POOLED + ["crash", "leak"]
 CASES = [(mode, execution) for execution, modes in
          [("inline", INLINE), ("pooled", POOLED), ("isolated", ISOLATED)] for mode in modes]
+HARMLESS = {
+    "double_completion": ["sluice_worker_stray_replies_total", "sluice_plugin_stray_completions_total"],
+    "leak": ["sluice_worker_ends_total"]}
+"""No call fails by it, so no breaker need open; the series in which it shows."""
+LEAK = {"leak_mebibytes": 64}
+"""The worker's limit of 512 MiB is reached after some calls."""
 BREAKER = {"open_minimum": "1s", "ramp": "1s"}
 """Shorter than the default, so that a bench sees it close."""
 OPENING_SECONDS, CLOSING_SECONDS = 10, 30
@@ -37,7 +43,7 @@ FORGIVING = {"restart_minimum": "20ms", "restart_maximum": "100ms", "crash_loop_
 
 def versions(mode, execution, **more):
     return {"1": {"plugin": "pricing", "handler": "list-price"},
-            "2": erratic(mode, execution=execution) | more}
+            "2": erratic(mode, execution=execution, **(LEAK if mode == "leak" else {})) | more}
 
 
 def seconds_until(holds, limit):
@@ -55,8 +61,9 @@ def run_case(folder, store, path, mode, execution, rate):
     try:
         with Gateway(folder, faulty) as gateway:
             running = start_load(path, "--rate", rate, "--duration", "300s", "--timeout", "2s")
+            patience = BAR_OPENING_SECONDS if mode in HARMLESS else OPENING_SECONDS
             try:
-                opened = seconds_until(lambda: gateway.breaker("2") == "open", OPENING_SECONDS)
+                opened = seconds_until(lambda: gateway.breaker("2") == "open", patience)
                 time.sleep(2)
                 gateway.reload(sound)
                 closed = seconds_until(lambda: gateway.breaker("2") == "closed", CLOSING_SECONDS)
@@ -70,12 +77,14 @@ def run_case(folder, store, path, mode, execution, rate):
         return row | refused("refused by this gateway")
     reasons = sorted({name.split('reason="')[1].split('"')[0] for name, value in metrics.items()
                       if name.startswith("sluice_fallback_total") and value > 0})
+    shown = [name.split("{")[0] for name, value in metrics.items()
+             if name.split("{")[0] in HARMLESS.get(mode, []) and value > 0]
     return row | {
         "due": report["due"], "answered": share(report),
         "p99_ms": percentile(report["total"]["scheduled"], "p99"),
-        "opened_s": opened, "closed_s": closed, "reasons": " ".join(reasons),
-        "holds": share(report) == 1 and opened is not None and closed is not None
-        and opened <= BAR_OPENING_SECONDS,
+        "opened_s": opened, "closed_s": closed, "reasons": " ".join(sorted(set(reasons + shown))),
+        "holds": share(report) == 1 and closed is not None
+        and (bool(shown) or opened is not None and opened <= BAR_OPENING_SECONDS),
     }
 
 

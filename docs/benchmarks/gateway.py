@@ -61,7 +61,8 @@ def erratic(mode, **settings):
     """A version that misbehaves in a way of plugins/erratic."""
     execution = settings.pop("execution", "pooled")
     pool = settings.pop("pool", {"threads": 2, "queue": 64} if execution == "pooled" else None)
-    version = {"plugin": "erratic", "handler": "erratic-price", "execution": execution,
+    handler = "erratic-price-inline" if execution == "inline" else "erratic-price"
+    version = {"plugin": "erratic", "handler": handler, "execution": execution,
                "settings": {"mode": mode, **settings}}
     return {**version, "pool": pool} if pool else version
 

@@ -9,12 +9,14 @@ is not VALID, or in which the load tester itself was late, counts for nothing.
     docs/benchmarks/tail.py [--rounds 5] [--seconds 20] [--mode fail] [--execution pooled]
 """
 import argparse
+import contextlib
 import json
 import statistics
 import threading
 
 from gateway import (CHECKOUT, Gateway, build_snapshots, capacity, config, erratic, load, percentile,
                      point_at, print_table, scenario, temporary_folder)
+from run import NGINX_PORT, sample, start_nginx
 
 BAR_MS, BAR_RATIO = 2.0, 1.25
 SWAP_SECONDS = 5
@@ -43,8 +45,19 @@ class Swapping:
         self.thread.join()
 
 
-def measure(gateway, path, arguments, rate, snapshots):
-    options = ["--rate", f"{rate:.0f}", "--duration", f"{arguments.seconds}s", "--warm-up", "2s"]
+@contextlib.contextmanager
+def nginx(folder, body):
+    """The peer: the same load, a fixed reply."""
+    process = start_nginx(str(folder), body)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(path, arguments, rate, snapshots=None, target=()):
+    options = [*target, "--rate", f"{rate:.0f}", "--duration", f"{arguments.seconds}s", "--warm-up", "2s"]
     if snapshots is None:
         report, swaps = load(path, *options), 0
     else:
@@ -88,12 +101,18 @@ def main():
             {"1": 4_000, "2": 4_000, "3": 2_000})
         with Gateway(folder, calm):
             full = capacity(path, seconds=5)
+            body = sample("price.lua")
         rows = []
         for number in range(arguments.rounds):
-            for name, settings, swapped in [("calm", calm, None), ("troubled", troubled, snapshots)]:
-                with Gateway(folder, settings) as gateway:
-                    row = measure(gateway, path, arguments, full / 2, swapped)
-                rows.append({"run": name, "round": number + 1, **row})
+            with Gateway(folder, calm):
+                rows.append({"run": "calm", **measure(path, arguments, full / 2)})
+            with Gateway(folder, troubled):
+                rows.append({"run": "troubled", **measure(path, arguments, full / 2, snapshots)})
+            with nginx(folder, body):
+                target = ["--target", f"http://127.0.0.1:{NGINX_PORT}"]
+                rows.append({"run": "nginx", **measure(path, arguments, full / 2, None, target)})
+            for row in rows[-3:]:
+                row["round"] = number + 1
     print(f"capacity {full:.0f}/s, asked {full / 2:.0f}/s")
     print_table(rows)
     print(json.dumps(summary(rows, full)))
@@ -103,8 +122,11 @@ def summary(rows, full):
     def tails(name):
         return [row["p99.9_ms"] for row in rows
                 if row["run"] == name and row["counts"]]
-    calm, troubled = tails("calm"), tails("troubled")
-    result = {"bench": "tail", "capacity": round(full), "rounds_that_count": [len(calm), len(troubled)]}
+    calm, troubled, peer = tails("calm"), tails("troubled"), tails("nginx")
+    result = {"bench": "tail", "capacity": round(full),
+              "rounds_that_count": [len(calm), len(troubled), len(peer)]}
+    if peer and troubled:
+        result["ratio_to_nginx"] = round(statistics.median(troubled) / statistics.median(peer), 3)
     if calm and troubled:
         tail, ratio = statistics.median(troubled), statistics.median(troubled) / statistics.median(calm)
         result |= {"p99.9_ms": round(tail, 3), "ratio": round(ratio, 3),

@@ -29,7 +29,10 @@ package struct LoopAdmission: Sendable {
     private var met: AdmissionClasses = []
 
     /// A gap between two turns beyond which the loop slept and nothing was waiting.
-    static let idleGapNanoseconds: UInt64 = 50_000
+    ///
+    /// Longer than it takes to look at the sockets and read from the first, on a slow machine too; a
+    /// fifth of the target, so that a shorter sleep that is taken for waiting is no concern.
+    static let idleGapNanoseconds: UInt64 = 200_000
     /// The target is worth as many requests at least: fewer in the queue, and the loop runs dry
     /// between bursts (RFC 8289 §4.4; `LoopSimulation`).
     static let targetServices: UInt64 = 8

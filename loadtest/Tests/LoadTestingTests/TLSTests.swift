@@ -4,7 +4,7 @@ import LoadTesting
 import Testing
 
 /// Targets with TLS: good certificates, and bad ones by cause.
-struct TLSTests {
+@Suite(.serialized) struct TLSTests {
     struct Case: Sendable {
         var name = "IP:127.0.0.1"
         var isExpired = false

@@ -40,8 +40,8 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
     case workerForgetsCalls
     /// A draining gateway leaves quiet connections open.
     case drainForgetsQuiet
-    /// A gateway that hands over closes quiet connections.
-    case handOverIsHasty
+    /// A gateway that hands over does not say which reply is the last.
+    case lastReplyIsUntold
     /// The faults never stop.
     case faultsStay
 
@@ -65,7 +65,7 @@ package enum DeliberateBug: String, CaseIterable, Sendable {
         case .shadowHoldsTheLoop: .shadowsChangeNothing
         case .workerForgetsCalls: .workersEndTheirCalls
         case .drainForgetsQuiet: .drainClosesQuiet
-        case .handOverIsHasty: .handOverLosesNothing
+        case .lastReplyIsUntold: .handOverLosesNothing
         case .faultsStay: .versionsRecover
         }
     }

@@ -263,10 +263,7 @@ final class SimulatedGateway {
         world.note("hands over")
         isHandedOver = true
         let deadline = NIODeadline.uptimeNanoseconds(world.clock.now + nanoseconds)
-        let isHasty = world.bug == .handOverIsHasty
-        drained = edges.map {
-            $0.handOver(deadline: isHasty ? .uptimeNanoseconds(world.clock.now) : deadline)
-        }
+        drained = edges.map { $0.handOver(deadline: deadline) }
     }
 
     /// Whether connections are taken.
