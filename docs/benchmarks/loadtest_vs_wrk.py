@@ -18,39 +18,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+
+from run import CLIENT_CORE, NGINX_PORT, SERVER_CORE, start_nginx, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 LOADTEST = HERE.parent.parent / ".build/release/loadtest"
-SERVER_CORE, CLIENT_CORE = "0", "1"
-NGINX_PORT, DELAYS_PORT = 18091, 18092
+DELAYS_PORT = 18092
 RATE_BAR, RATIO_BAR, AGREEMENT_BAR, LAG_BAR_US = 60_000, 0.85, 0.05, 200
 UNITS_MS = {"us": 0.001, "ms": 1, "s": 1_000}
 
 
-def wait_for(url, process):
-    for _ in range(200):
-        try:
-            return urllib.request.urlopen(url, timeout=1).read()
-        except OSError:
-            if process.poll() is not None:
-                sys.exit(f"the server of {url} ended with {process.returncode}")
-            time.sleep(0.05)
-    sys.exit(f"no answer from {url}")
-
-
-def start_nginx(folder):
-    config = (HERE / "nginx.conf.template").read_text()
-    config = config.replace("FOLDER", folder).replace("PORT", str(NGINX_PORT))
-    path = pathlib.Path(folder, "nginx.conf")
-    path.write_text(config.replace("BODY", '{"ok":true}'))
-    return start([shutil.which("nginx") or "/usr/sbin/nginx", "-c", path], NGINX_PORT)
-
-
-def start(command, port):
-    process = subprocess.Popen(["taskset", "-c", SERVER_CORE, *command])
-    wait_for(f"http://127.0.0.1:{port}/", process)
+def start_delays():
+    process = subprocess.Popen(["taskset", "-c", SERVER_CORE, sys.executable,
+                                HERE / "delaying_server.py", str(DELAYS_PORT)])
+    wait_for(f"http://127.0.0.1:{DELAYS_PORT}/", process)
     return process
 
 
@@ -97,8 +78,8 @@ def main():
             sys.exit(f"{tool} is missing: apt-get install {tool}")
     speed, agreement, lag = {"wrk": [], "loadtest": []}, {"wrk": [], "loadtest": []}, []
     with tempfile.TemporaryDirectory() as folder:
-        nginx = start_nginx(folder)
-        delays = start([sys.executable, HERE / "delaying_server.py", str(DELAYS_PORT)], DELAYS_PORT)
+        nginx = start_nginx(folder, '{"ok":true}')
+        delays = start_delays()
         try:
             for _ in range(arguments.rounds):
                 for name, run in [("wrk", wrk), ("loadtest", closed)]:
