@@ -100,9 +100,13 @@ final class Misbehaviour: Sendable {
     }
 
     /// Touched, so that it is really taken, and never given back.
+    ///
+    /// Mapped, as an optimising compiler drops an allocation that nobody reads.
     private func leak() {
         let size = Int(leakMebibytes) << 20
-        guard let memory = malloc(size) else { return }
+        let access = PROT_READ | PROT_WRITE
+        let memory = mmap(nil, size, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else { return }
         memset(memory, 1, size)
     }
 
