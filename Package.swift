@@ -73,6 +73,7 @@ let core: [Target] = [
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
     library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
     library("Traffic"),
+    library("Forecasting"),
     library("PluginHost", ["CLinux", "CSluice", "Digests"]),
     library("GatewayConfig", ["YAMLDecoding"]),
     library(
@@ -234,6 +235,7 @@ let testing: [Target] = [
         "FeatureSnapshotsTests",
         ["CSluice", "Digests", "FeatureSnapshots", "TestSupport", "CLMDB", "snapshot-killee"]
     ),
+    tests("ForecastingTests", ["Forecasting"]),
     tests("GatewayConfigTests", ["GatewayConfig", "YAMLDecoding"]),
     tests("DocsTests", ["GatewayConfig", "TestSupport", "YAMLDecoding"]),
     tests(

@@ -14,6 +14,7 @@ struct ImportTests {
         "FeatureSnapshots": ["CSluice", "Digests"],
         "SnapshotBuilder": ["CSluice", "FeatureSnapshots", "YAMLDecoding"],
         "Traffic": [],
+        "Forecasting": [],
         "PluginHost": ["CLinux", "CSluice", "Digests"],
         "GatewayConfig": ["YAMLDecoding"],
         "GatewayCore": ["CSluice", "Digests", "FeatureSnapshots", "PluginHost", "Traffic"],
@@ -23,8 +24,9 @@ struct ImportTests {
             "PluginHost", "SocketActivation", "Traffic",
         ],
         "sluice": [
-            "ControlPlane", "Digests", "FeatureSnapshots", "GatewayConfig", "GatewayCore",
-            "HTTPEdge", "PluginHost", "SnapshotBuilder", "SocketActivation", "YAMLDecoding",
+            "ControlPlane", "Digests", "FeatureSnapshots", "Forecasting", "GatewayConfig",
+            "GatewayCore", "HTTPEdge", "PluginHost", "SnapshotBuilder", "SocketActivation",
+            "YAMLDecoding",
         ],
     ]
 
