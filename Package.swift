@@ -97,7 +97,7 @@ let core: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
+            "ControlPlane", "Forecasting", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
             "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
             argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],

@@ -14,6 +14,7 @@ struct Sluice: AsyncParsableCommand {
         version: "\(GatewayVersion.text)",
         subcommands: [
             ServeCommand.self, ValidateCommand.self, SnapshotCommand.self, PluginCommand.self,
+            ForecastCommand.self,
             ProbeChildCommand.self,
             WorkerSubcommand.self,
         ]
