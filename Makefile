@@ -23,7 +23,7 @@ build: dependencies ## build the release binary and plugins, and list the plugin
 
 test: dependencies lint ## run every test
 	$(CHECKED_BUILD) --build-tests
-	swift test --skip-build
+	@Tests/run.sh --skip-build
 	@$(MAKE) --no-print-directory allocations
 
 allocations: ## prove that the request path allocates nothing, which only an optimised build can show
