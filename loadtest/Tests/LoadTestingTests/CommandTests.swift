@@ -109,15 +109,15 @@ struct CommandTests {
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
         process.arguments = [
-            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "1000", "--duration",
-            "3s",
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "500", "--duration",
+            "6s",
         ]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         while server.connectionCount < 64 { try await Task.sleep(for: .milliseconds(20)) }
         try await Task.sleep(for: .milliseconds(800))
         kill(process.processIdentifier, SIGSTOP)
-        try await Task.sleep(for: .milliseconds(600))
+        try await Task.sleep(for: .milliseconds(1_500))
         kill(process.processIdentifier, SIGCONT)
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
@@ -137,7 +137,7 @@ struct CommandTests {
             "50",
         ]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         // The handler is in place before the first connection is made.
         while server.connectionCount == 0 { try await Task.sleep(for: .milliseconds(20)) }
         process.interrupt()
@@ -183,7 +183,7 @@ struct CommandTests {
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
         // Both are a few lines, far less than a pipe holds.
         let texts = try [output, errors].map {
             String(decoding: try $0.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import LoadTesting
+import TestSupport
 import Testing
 
 /// Searches, comparisons and faults through real sockets and signals.
@@ -73,7 +74,7 @@ struct LiveTests {
         let victim = Process()
         victim.executableURL = URL(filePath: "/bin/sleep")
         victim.arguments = ["600"]
-        try victim.run()
+        try victim.start()
         let pidFile = NSTemporaryDirectory() + "victim-\(UUID())"
         try Data("\(victim.processIdentifier)".utf8).write(to: URL(filePath: pidFile))
         defer {
@@ -82,7 +83,7 @@ struct LiveTests {
             try? FileManager.default.removeItem(atPath: pidFile)
         }
         let server = try await StubServer(.reply(StubServer.good))
-        let settings = Self.settings(server.port).steady(rate: 50, seconds: 12)
+        let settings = Self.settings(server.port).steady(rate: 30, seconds: 20)
         let faults = [
             ChaosFault(
                 name: "freeze",
@@ -90,7 +91,7 @@ struct LiveTests {
                 forSeconds: 1,
                 action: .stop(pidFile: pidFile)
             ),
-            ChaosFault(name: "endless", atSeconds: 10.5, action: .stop(pidFile: pidFile)),
+            ChaosFault(name: "endless", atSeconds: 8, action: .stop(pidFile: pidFile)),
         ]
         let run = try ChaosRun(
             faults,

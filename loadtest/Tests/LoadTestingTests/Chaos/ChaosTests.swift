@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import LoadTesting
+import TestSupport
 import Testing
 import YAMLDecoding
 
@@ -19,7 +20,7 @@ struct ChaosTests {
             )
             process.executableURL = URL(filePath: "/bin/sleep")
             process.arguments = ["600"]
-            try process.run()
+            try process.start()
             try write("pid", "\(process.processIdentifier)\n")
         }
 
