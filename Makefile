@@ -23,7 +23,8 @@ build: dependencies ## build the release binary and plugins, and list the plugin
 
 test: dependencies lint ## run every test
 	$(CHECKED_BUILD) --build-tests
-	@Tests/run.sh --skip-build
+	@Tests/run.sh --skip-build --skip LoadTestingTests
+	@Tests/run.sh --skip-build --filter LoadTestingTests # by itself: it measures time
 	@$(MAKE) --no-print-directory allocations
 
 allocations: ## prove that the request path allocates nothing, which only an optimised build can show
