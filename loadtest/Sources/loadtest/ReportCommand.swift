@@ -28,7 +28,10 @@ struct ReportCommand: ParsableCommand {
             guard var record = try RunRecord.merged(parts) else { return }
             if forgetAssertions { record.description.assertions = [] }
             record.description.assertions += options.assert
-            try options.deliver(record, writesRecord: options.out.map { !folders.contains($0) } ?? false)
+            try options.deliver(
+                record,
+                writesRecord: options.out.map { !folders.contains($0) } ?? false
+            )
         }
     }
 }
