@@ -25,12 +25,12 @@ struct CurvePicture {
     var svg: String {
         let curves = Self.curves.enumerated().map(curve).joined(separator: "\n")
         return """
-            <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
+            <div class="chart" tabindex="0"><svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
             aria-label="Latency over rate">
             \(axes)
             \(curves)
             \(marks)
-            </svg>
+            </svg></div>
             """
     }
 

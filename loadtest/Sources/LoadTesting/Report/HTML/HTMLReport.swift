@@ -40,7 +40,9 @@ struct HTMLReport {
     private var sections: [(String, String)] {
         [
             ("Assertions", assertions), ("Requests", requests), ("Latency", latency),
-            ("Over time", overTime), ("Model versions", versions), ("Breakdown", breakdown),
+            ("Over time", overTime),
+            ("Faults", report.chaos.map(HTMLTable.faults) ?? ""), ("Model versions", versions),
+            ("Breakdown", breakdown),
             ("Inside the server", server), ("What the slowest waited for", slowest),
             ("The load tester itself", ourselves),
         ].filter { !$0.1.isEmpty }
