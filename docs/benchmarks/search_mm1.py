@@ -8,7 +8,8 @@ at which p99 reaches a limit L is `service rate - ln(100) / L`. The stub is a pr
 computes when each reply is due when the request comes; timers are the only thing that is not exact.
 
 A search takes about a minute and a half and is stopped after two. Each answer is added to --out; a seed that
-is there is not searched again, so many seeds may be done in several goes.
+is there is not searched again, so many seeds may be done in several goes. A load tester that was late itself
+has no answer: that seed is searched again the next time.
 
     docs/benchmarks/search_mm1.py [--seeds 3] [--loadtest .build/release/loadtest]
 """
@@ -88,14 +89,15 @@ def measure(arguments, truth):
         rate = (report.get("result") or {}).get("rate")
         done[seed] = {"seed": seed, "rate": rate, "error": rate and rate / truth - 1,
                       "probes": len(report["probes"]), "seconds": sum(p["seconds"] for p in report["probes"])}
-        with arguments.out.open("a") as file:
-            file.write(json.dumps(done[seed]) + "\n")
+        if rate:
+            with arguments.out.open("a") as file:
+                file.write(json.dumps(done[seed]) + "\n")
         show(done[seed])
     return done
 
 
 def show(row):
-    found = f"{row['rate']:.1f}/s, off by {row['error']:+.1%}" if row["rate"] else "nothing in time"
+    found = f"{row['rate']:.1f}/s, off by {row['error']:+.1%}" if row["rate"] else "nothing"
     print(f"seed {row['seed']}: {found}; {row['probes']} probes, {row['seconds']} s measured", flush=True)
 
 

@@ -104,7 +104,7 @@ struct LiveTests {
         let (happened, note) = AsyncStream.makeStream(of: ChaosEvent.self)
         let progress = RunProgress()
         let running = Task {
-            try await run.run(progress: progress) { note.yield($0) }
+            try await run.run(progress: progress, didHappen: { note.yield($0) })
         }
         for await event in happened where event.fault == "endless" { break }
         try await Self.wait { progress.look().answered >= 400 }
@@ -137,7 +137,7 @@ struct LiveTests {
         let server = try StubProcess()
         defer { server.end() }
         let settings = Self.settings(server.port).steady(rate: 200, seconds: 8)
-        let run = try LoadRun(settings, sending: try Self.table(settings))
+        let run = LoadRun(settings, sending: try Self.table(settings))
         let progress = RunProgress()
         let running = Task { try await run.run(progress: progress) }
         try await Self.wait { progress.look().answered >= 100 }

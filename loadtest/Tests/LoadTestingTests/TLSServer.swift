@@ -85,8 +85,10 @@ final class TLSServer {
         try #require(process.terminationStatus == 0, "openssl \(arguments[0]) failed")
     }
 
-    /// Nothing to read and nobody to write to: output goes to a file. A pipe's other end may be held
-    /// by a process that another test starts at the same moment, and then it never ends.
+    /// Starts a command with nothing to read and nobody to write to.
+    ///
+    /// Output goes to a file: a pipe's other end may be held by a process that another test starts at
+    /// the same moment, and then it never ends.
     private static func openssl(_ arguments: [String], output: String? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
