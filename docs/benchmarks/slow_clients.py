@@ -24,6 +24,8 @@ import time
 
 from demo_gateway import CART, HEAD, REQUEST, ROOT, Gateway, descriptors_for
 
+SETTLE_SECONDS = 4
+"""Those that the gateway closed while they stood still come again at the start of a turn."""
 BODY = HEAD + b"Content-Length: 4000\r\n\r\n"
 
 
@@ -100,7 +102,7 @@ def compare(plain, attacked, options, attacker):
         tester = subprocess.Popen(
             [str(options.loadtest), "compare", *urls, "--scenario", scenario.name, "--json",
              "--rate", str(options.rate), "--duration", f"{options.slot * options.pairs}s",
-             "--slot", f"{options.slot}s"],
+             "--slot", f"{options.slot}s", "--warm-up", f"{SETTLE_SECONDS}s"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for line in tester.stderr:
             os.kill(attacker, signal.SIGCONT if urls[1] in line else signal.SIGSTOP)
@@ -137,6 +139,7 @@ def main():
             Gateway(options.binary, config_changes=changes, core=0) as attacked:
         attacker = os.fork()
         if attacker == 0:
+            os.nice(19)  # it shares the load tester's core
             attack(attacked.port, options.slow)
         try:
             while attacked.metric("sluice_connections") < options.slow * 0.9:
