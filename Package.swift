@@ -133,7 +133,8 @@ let loadTester: [Target] = [
     .testTarget(
         name: "LoadTestingTests",
         dependencies: [
-            "LoadTesting", "TestSupport", "YAMLDecoding", "loadtest", nioCore, nioPosix,
+            "FeatureSnapshots", "GatewayFixtures", "LoadTesting", "TestSupport", "YAMLDecoding",
+            "loadtest", nioCore, nioPosix,
         ],
         path: "loadtest/Tests/LoadTestingTests",
         swiftSettings: strict

@@ -26,6 +26,7 @@ struct CommandTests {
         ["search", "--url", "http://127.0.0.1", "--assert", "shed < 1%", "--rate", "5"],
         ["search", "--url", "http://127.0.0.1", "--assert", "scheduled.p99 < 1ms", "--from", "5"],
         ["search", "--url", "http://192.0.2.1", "--assert", "shed < 1%"],
+        ["search", "--url", "http://127.0.0.1", "--probe", "5s"],
         ["compare", "one"], ["compare", "one", "http://127.0.0.1"],
         ["compare", "one", "two", "--rate", "5"],
         ["compare", "http://127.0.0.1", "http://192.0.2.1"],
@@ -54,10 +55,9 @@ struct CommandTests {
         #expect(ended.status == 64 && ended.errors.contains("^^^^"), "\(ended.errors)")
     }
 
-    @Test func aRunWithoutAnswersIsNotValid() async throws {
-        let server = try await StubServer(.silence)
-        let url = "http://127.0.0.1:\(server.port)/"
-        try await server.stop()
+    @Test func aRunWithoutAnswersIsNotValid() throws {
+        let port = try UnusedPort()
+        let url = "http://127.0.0.1:\(port.number)/"
         let ended = try Self.run(["run", "--url", url, "--duration", "300ms", "--json"])
         #expect(ended.status == 98)
         let report = try #require(
@@ -103,14 +103,37 @@ struct CommandTests {
         #expect(try Self.run(["report", folder, "--assert", "samples > x"]).status == 64)
     }
 
+    @Test func runsOfSeveralProcessesAddUp() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let folder = NSTemporaryDirectory() + "runs-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for seed in ["1", "2"] {
+            let arguments = ["run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "200"]
+            _ = try Self.run(
+                arguments + ["--duration", "1s", "--quiet", "--seed", seed, "--out", folder + seed]
+            )
+        }
+        try await server.stop()
+        let runs = ["1", "2"].map { folder + $0 }
+        defer { for run in runs { try? FileManager.default.removeItem(atPath: run) } }
+        let counts = try [[runs[0]], [runs[1]], runs].map { folders in
+            let report = try Self.run(["report", "--json"] + folders)
+            let fields = try JSONSerialization.jsonObject(with: Data(report.output.utf8))
+            return (fields as? [String: Any])?["due"] as? Int ?? 0
+        }
+        #expect(counts[0] > 100 && counts[0] + counts[1] == counts[2], "\(counts)")
+        let same = try Self.run(["report", runs[0], runs[0]])
+        #expect(same.status == 1 && same.errors.contains("the same arrivals"))
+    }
+
     /// The load tester itself stands still for a while: its numbers say nothing of the server.
     @Test func aStarvedGeneratorClaimsNothing() async throws {
         let server = try await StubServer(.reply(StubServer.good))
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
         process.arguments = [
-            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "500", "--duration",
-            "6s",
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "1000", "--duration",
+            "6s", "--busy-poll", "0s",
         ]
         process.standardOutput = output
         try process.start()
