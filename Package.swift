@@ -69,6 +69,7 @@ let core: [Target] = [
     library("Digests", ["COpenSSL"]),
     library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
+    library("TreeEnsembles"),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
     library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
@@ -266,6 +267,12 @@ let testing: [Target] = [
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
+    .testTarget(
+        name: "TreeEnsemblesTests",
+        dependencies: ["TreeEnsembles", "TestSupport"],
+        exclude: ["Fixtures"],
+        swiftSettings: strict
+    ),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]
 
