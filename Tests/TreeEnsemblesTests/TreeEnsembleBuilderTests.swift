@@ -13,15 +13,12 @@ struct TreeEnsembleBuilderTests {
 
         func node(_ number: Int) throws(ModelError) -> SourceNode {
             guard let split = splits[number] else { return .leaf(Double(number)) }
-            let unknown = TreeChild(leaf: 0)
             let node = TreeNode(
                 feature: feature,
                 rule: .less,
                 threshold: Double(split.left),
                 missing: .nan,
-                defaultsLeft: false,
-                left: unknown,
-                right: unknown
+                defaultsLeft: false
             )
             return .split(node, left: split.left, right: split.right)
         }

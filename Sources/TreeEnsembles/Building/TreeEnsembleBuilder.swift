@@ -63,9 +63,23 @@ package struct TreeEnsembleBuilder {
     package mutating func addCategorySet(
         words: some Collection<UInt32>
     ) throws(ModelError) -> Int32 {
-        let count = categorySets.words.count + words.count
-        try checkCount(count, max: TreeEnsembleLimits.categoryWordsMax, "words of categories")
+        try checkCategories(adding: words.count)
         return categorySets.append(words: words)
+    }
+
+    /// Adds a set of category codes, each in 0..<`categoryCodeMax`, for the splits to come.
+    ///
+    /// - Throws: `ModelError` when all sets together are too large.
+    package mutating func addCategorySet(
+        codes: some Collection<Int>
+    ) throws(ModelError) -> Int32 {
+        try checkCategories(adding: codes.max().map { $0 >> 5 + 1 } ?? 0)
+        return categorySets.append(codes: codes)
+    }
+
+    private func checkCategories(adding count: Int) throws(ModelError) {
+        let sum = categorySets.words.count + count
+        try checkCount(sum, max: TreeEnsembleLimits.categoryWordsMax, "words of categories")
     }
 }
 

@@ -24,8 +24,9 @@ package struct Feature: Hashable, Sendable {
     package let name: String
     /// What its values are.
     package let kind: Kind
-    /// The categories the file lists: the position of each is its code. What is not listed was not
-    /// seen in training and is NaN to the model. Empty if the file lists none.
+    /// The categories the file lists, empty if it lists none: the position of each is its code.
+    ///
+    /// What is not listed was not seen in training, and is NaN to the model.
     package let categories: [Category]
 
     /// A column of that name.

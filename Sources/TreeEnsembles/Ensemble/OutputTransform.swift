@@ -24,8 +24,6 @@ package enum OutputTransform: Hashable, Sendable {
     case softplus
     /// The margins sorted, the least first: XGBoost's quantiles do not cross.
     case sorted
-    /// The running sum from the first margin of `softplus(x) + 1e-6`: XGBoost's expectiles.
-    case accumulatedSoftplus
     /// The inverse of the normal distribution for each (ONNX `PROBIT`).
     case probit
     /// Two values, `1 - x` and `x`: ONNX's binary classifier over probabilities.

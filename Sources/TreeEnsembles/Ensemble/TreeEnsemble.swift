@@ -32,8 +32,9 @@ package struct TreeEnsemble: Hashable, Sendable {
     /// Whether values no further from zero than `TreeNode.Missing.zeroMagnitudeMax` are read as 0, as
     /// LightGBM does before its walk.
     package let readsTinyAsZero: Bool
-    /// A value other than NaN that stands for a missing one: `missing` of XGBoost's wrappers. Values
-    /// equal to it, after rounding, are read as NaN.
+    /// A value other than NaN that stands for a missing one.
+    ///
+    /// Values equal to it, after rounding, are read as NaN: the argument `missing` of XGBoost's wrappers.
     package let missingValue: Double?
     /// How leaves become margins.
     package let accumulation: Accumulation

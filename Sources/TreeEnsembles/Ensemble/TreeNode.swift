@@ -63,16 +63,14 @@ package struct TreeNode: Hashable, Sendable {
     /// Whether the default side is the left.
     package let defaultsLeft: Bool
 
-    /// A split of all its parts.
+    /// A split whose sides a builder sets.
     package init(
         feature: Int32,
         rule: Rule,
         threshold: Double = 0,
         categorySet: Int32 = -1,
         missing: Missing,
-        defaultsLeft: Bool,
-        left: TreeChild,
-        right: TreeChild
+        defaultsLeft: Bool
     ) {
         self.feature = feature
         self.rule = rule
@@ -80,8 +78,8 @@ package struct TreeNode: Hashable, Sendable {
         self.categorySet = categorySet
         self.missing = missing
         self.defaultsLeft = defaultsLeft
-        self.left = left
-        self.right = right
+        left = TreeChild(leaf: 0)
+        right = TreeChild(leaf: 0)
     }
 
     /// Whether another split asks the same of the same values, wherever it leads.

@@ -23,7 +23,6 @@ extension OutputTransform {
         case .signedSquare: margins.map { $0 < 0 ? -($0 * $0) : $0 * $0 }
         case .softplus: margins.map { F.log1p(F.exp($0)) }
         case .sorted: margins.sorted()
-        case .accumulatedSoftplus: accumulatedSoftplus(margins)
         case .probit: margins.map(probit)
         case .complementaryPair: [1 - margins[0], margins[0]]
         case .oppositePair: [-margins[0], margins[0]]
@@ -50,18 +49,6 @@ extension OutputTransform {
 
     private func indexOfFirstMaximum<F: ReferenceFloat>(_ margins: [F]) -> Int {
         margins.indices.reduce(0) { margins[$1] > margins[$0] ? $1 : $0 }
-    }
-
-    private func accumulatedSoftplus<F: ReferenceFloat>(_ margins: [F]) -> [F] {
-        var sum = margins.first ?? 0
-        return margins.enumerated().map { position, margin in
-            if position > 0 { sum += softplus(margin) + 1e-6 }
-            return sum
-        }
-    }
-
-    private func softplus<F: ReferenceFloat>(_ margin: F) -> F {
-        margin > 0 ? margin + F.log1p(F.exp(-margin)) : F.log1p(F.exp(margin))
     }
 
     /// ONNX Runtime's: the exponential of a negative number only.
