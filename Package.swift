@@ -158,6 +158,12 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     .executableTarget(
+        name: "tree-margins",
+        dependencies: ["TreeEnsembles"],
+        path: "Tests/Support/TreeMargins",
+        swiftSettings: strict
+    ),
+    .executableTarget(
         name: "snapshot-killee",
         dependencies: ["FeatureSnapshots"],
         path: "Tests/Support/SnapshotKillee",
@@ -269,7 +275,7 @@ let testing: [Target] = [
     tests("TrafficTests", ["Traffic"]),
     .testTarget(
         name: "TreeEnsemblesTests",
-        dependencies: ["TreeEnsembles", "TestSupport"],
+        dependencies: ["TreeEnsembles"],
         exclude: ["Fixtures"],
         swiftSettings: strict
     ),

@@ -17,10 +17,23 @@ package struct ModelReader: Sendable {
     ///
     /// - Throws: `ModelError` with the place in the file.
     package func ensemble(of bytes: [UInt8]) throws(ModelError) -> TreeEnsemble {
-        guard !bytes.starts(with: "tree".utf8) else {
+        if bytes.starts(with: "tree".utf8) {
             return try LightGBMReader(iterations: iterations).ensemble(of: bytes)
         }
+        if bytes.first == Self.versionFieldOfONNX { return try ONNXReader().ensemble(of: bytes) }
+        if Self.isCatBoost(bytes) { return try CatBoostReader().ensemble(of: bytes) }
         return try XGBoostReader(iterations: iterations, missingValue: missingValue)
             .ensemble(of: bytes)
+    }
+
+    /// `ModelProto` begins with its first field, a varint.
+    private static let versionFieldOfONNX: UInt8 = 1 << 3
+
+    private static func isCatBoost(_ bytes: [UInt8]) -> Bool {
+        var reader = JSONReader(bytes)
+        guard bytes.first == UInt8(ascii: "{"), (try? reader.enterObject()) != nil,
+            let key = try? reader.nextKey()
+        else { return false }
+        return ["ctr_data", "features_info", "model_info", "oblivious_trees"].contains(key)
     }
 }

@@ -173,7 +173,10 @@ extension UBJSONReader {
         var frame = Frame()
         if try peekByte() == UInt8(ascii: "$") {
             position += 1
-            frame.type = try byte()
+            let type = try byte()
+            // Values that take no bytes would make a count as good as unbounded.
+            guard Self.size(of: type) > 0 else { throw unexpected(type, "a type with values") }
+            frame.type = type
             guard try peekByte() == UInt8(ascii: "#") else { throw malformed("expected a count") }
         }
         if try peekByte() == UInt8(ascii: "#") {
@@ -183,10 +186,11 @@ extension UBJSONReader {
         return frame
     }
 
-    /// Bytes of a value of a type at least; types without a value have no place in typed arrays.
+    /// Bytes of a value of a type at least.
     private static func size(of type: UInt8) -> Int {
         switch type {
-        case UInt8(ascii: "I"), UInt8(ascii: "u"): 2
+        case UInt8(ascii: "Z"), UInt8(ascii: "T"), UInt8(ascii: "F"): 0
+        case UInt8(ascii: "I"): 2
         case UInt8(ascii: "d"), UInt8(ascii: "l"): 4
         case UInt8(ascii: "D"), UInt8(ascii: "L"): 8
         default: 1

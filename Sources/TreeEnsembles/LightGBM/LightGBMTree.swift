@@ -115,7 +115,7 @@ struct LightGBMSourceTree: SourceTree {
                 value: tree.leafValues[leaf],
                 constant: tree.leafConstants[leaf],
                 features: ArraySlice(
-                    tree.leafFeatures[terms].map { Int32(truncatingIfNeeded: $0) }
+                    tree.leafFeatures[terms].map { Int32(clamping: $0) }
                 ),
                 coefficients: tree.leafCoefficients[terms]
             )
@@ -127,7 +127,7 @@ struct LightGBMSourceTree: SourceTree {
     /// Bits of `decision_type`: 0 categorical, 1 missing goes left, 2 and 3 what is missing.
     private func split(_ number: Int) throws(ModelError) -> TreeNode {
         let bits = tree.decisionTypes[number]
-        let feature = Int32(truncatingIfNeeded: tree.splitFeatures[number])
+        let feature = Int32(clamping: tree.splitFeatures[number])
         guard bits & 1 == 0 else { return try categoricalSplit(number, feature: feature) }
         let kinds: [TreeNode.Missing] = [.none, .zero, .nan]
         guard kinds.indices.contains(bits >> 2) else {

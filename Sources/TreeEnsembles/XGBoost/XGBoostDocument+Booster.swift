@@ -81,7 +81,7 @@ extension XGBoostDocument {
             }
         }
         guard let offsets else { return categories.append(values.map { .number($0) }) }
-        let bytes = values.map { UInt8(truncatingIfNeeded: Int($0.isFinite ? $0 : 0)) }
+        let bytes = values.map { UInt8(truncatingIfNeeded: Int(exactly: $0) ?? 0) }
         guard offsets.first ?? 0 == 0, offsets.last ?? 0 <= bytes.count,
             zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
         else { throw ModelError(.malformed, "categories whose offsets go astray", at: place) }

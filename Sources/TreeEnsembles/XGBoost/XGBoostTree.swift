@@ -117,7 +117,7 @@ struct XGBoostSourceTree: SourceTree {
             throw ModelError(.malformed, "a categorical split without categories", at: place)
         }
         return TreeNode(
-            feature: Int32(truncatingIfNeeded: tree.splitIndices[number]),
+            feature: Int32(clamping: tree.splitIndices[number]),
             rule: isCategorical ? .notInSet : .less,
             threshold: isCategorical ? 0 : Double(tree.splitConditions[number]),
             categorySet: isCategorical ? set ?? -1 : -1,
