@@ -161,6 +161,8 @@ extension TreeEnsembleBuilder {
         else {
             throw ModelError(.malformed, "a linear leaf's columns are out of range", at: place)
         }
+        // Trees without linear models may come before.
+        linearLeaves.pad(with: leafValues[linearLeaves.constants.count...])
         leafValues.append(leaf.value)
         linearLeaves.append(
             constant: leaf.constant,

@@ -46,7 +46,7 @@ package struct TreeEnsembleBuilder {
             leafValues: leafValues,
             leafWidth: leafWidth,
             categorySets: categorySets,
-            linearLeaves: linearLeaves.constants.isEmpty ? nil : linearLeaves,
+            linearLeaves: paddedLinearLeaves,
             inputPrecision: inputPrecision,
             readsTinyAsZero: readsTinyAsZero,
             missingValue: missingValue,
@@ -55,6 +55,13 @@ package struct TreeEnsembleBuilder {
             classLabels: classLabels,
             source: source
         )
+    }
+
+    private var paddedLinearLeaves: LinearLeaves? {
+        guard !linearLeaves.constants.isEmpty else { return nil }
+        var padded = linearLeaves
+        padded.pad(with: leafValues[linearLeaves.constants.count...])
+        return padded
     }
 
     /// Adds a set of category codes, as 32-bit words, for the splits to come.

@@ -17,6 +17,11 @@ package struct LinearLeaves: Hashable, Sendable {
     /// The terms of a leaf.
     package func terms(of leaf: Int) -> Range<Int> { termOffsets[leaf]..<termOffsets[leaf + 1] }
 
+    /// Gives the leaves it does not know yet the constants they are.
+    mutating func pad(with values: some Sequence<Double>) {
+        for value in values { append(constant: value, features: [], coefficients: []) }
+    }
+
     mutating func append(
         constant: Double,
         features: some Collection<Int32>,
