@@ -11,7 +11,7 @@
 ///   the precision of `accumulation` is.
 ///
 /// Thresholds and leaves may be infinite or NaN; they are computed with as IEEE 754 says.
-/// Source: `docs/decisions` and the libraries' own predictors.
+/// Source: the libraries' own predictors; docs/MODELS.md.
 package struct TreeEnsemble: Hashable, Sendable {
     /// The columns of a row, in order.
     package let features: [Feature]
