@@ -69,6 +69,7 @@ let core: [Target] = [
     library("Digests", ["COpenSSL"]),
     library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
+    library("TreeEnsembles"),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
     library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
@@ -155,6 +156,12 @@ let testing: [Target] = [
         name: "TestSupport",
         dependencies: ["CSluice", "FeatureSnapshots", "PluginHost"],
         path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "tree-margins",
+        dependencies: ["TreeEnsembles"],
+        path: "Tests/Support/TreeMargins",
         swiftSettings: strict
     ),
     .executableTarget(
@@ -267,6 +274,12 @@ let testing: [Target] = [
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
+    .testTarget(
+        name: "TreeEnsemblesTests",
+        dependencies: ["TreeEnsembles"],
+        exclude: ["Fixtures"],
+        swiftSettings: strict
+    ),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]
 

@@ -10,6 +10,7 @@ struct ImportTests {
         "SluiceKit": ["CSluice"],
         "Digests": [],
         "SocketActivation": ["CLinux"],
+        "TreeEnsembles": [],
         "YAMLDecoding": [],
         "FeatureSnapshots": ["CSluice", "Digests"],
         "SnapshotBuilder": ["CSluice", "FeatureSnapshots", "YAMLDecoding"],
