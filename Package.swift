@@ -69,7 +69,8 @@ let core: [Target] = [
     library("Digests", ["COpenSSL"]),
     library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
-    library("TreeEnsembles"),
+    .target(name: "CTreeKernels"),
+    library("TreeEnsembles", ["CTreeKernels"]),
     library("SluiceKit", ["CSluice"]),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
     library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
@@ -138,6 +139,23 @@ let loadTester: [Target] = [
             "loadtest", nioCore, nioPosix,
         ],
         path: "loadtest/Tests/LoadTestingTests",
+        swiftSettings: strict
+    ),
+]
+
+// MARK: - Benches
+
+// Compiled trees beside the C libraries of their peers, which it loads at run time.
+let benches: [Target] = [
+    .target(
+        name: "CTreePeers",
+        path: "docs/benchmarks/trees/CTreePeers",
+        linkerSettings: [.linkedLibrary("dl")]
+    ),
+    .executableTarget(
+        name: "tree-bench",
+        dependencies: ["CTreePeers", "TreeEnsembles"],
+        path: "docs/benchmarks/trees/TreeBench",
         swiftSettings: strict
     ),
 ]
@@ -276,7 +294,7 @@ let testing: [Target] = [
     tests("TrafficTests", ["Traffic"]),
     .testTarget(
         name: "TreeEnsemblesTests",
-        dependencies: ["TreeEnsembles"],
+        dependencies: ["CAllocationCounter", "TreeEnsembles", "TestSupport"],
         exclude: ["Fixtures"],
         swiftSettings: strict
     ),
@@ -389,6 +407,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + loadTester + testing + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + loadTester + benches + testing + PluginFolder.all.flatMap(\.packageTargets)
         + (isFuzzing ? fuzzing : [])
 )

@@ -52,13 +52,13 @@ extension OutputTransform {
     }
 
     /// ONNX Runtime's: the exponential of a negative number only.
-    private func logistic<F: ReferenceFloat>(_ margin: F) -> F {
+    func logistic<F: ReferenceFloat>(_ margin: F) -> F {
         let value = 1 / (1 + F.exp(-abs(margin)))
         return margin < 0 ? 1 - value : value
     }
 
     /// ONNX Runtime's approximation of the inverse error function, after Winitzki.
-    private func probit<F: ReferenceFloat>(_ margin: F) -> F {
+    func probit<F: ReferenceFloat>(_ margin: F) -> F {
         let x = 2 * margin - 1
         let logarithm = F.log((1 - x) * (1 + x))
         let first = 2 / (F(3.141_592_653_589_793) * 0.147) + 0.5 * logarithm
