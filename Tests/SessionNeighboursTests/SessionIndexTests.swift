@@ -92,6 +92,6 @@ import Testing
         let storage = try builder.finish(itemCount: 300)
         let model = SessionModel(try SessionIndex(storage.bytes), SessionParameters())
         #expect(model.index.sessionCount == 1)
-        #expect(SessionFixtures.recommend(model, after: [0], limit: 9) == [1, 2, 3])
+        #expect(SessionFixtures.recommend(model, after: [0], limit: 9) == [1, 2, 3, 4])
     }
 }
