@@ -36,7 +36,7 @@ package enum SnapshotBuild {
                 survey: survey,
                 kinds: kinds(survey, file.features.wholesale)
             ),
-            second: file.features.sessions == nil ? nil : OrderSessions()
+            second: OrderSessions()
         )
         let second = try input.read(.features, &history, into: &visitors, progress)
         var counters = visitors.first
@@ -45,9 +45,8 @@ package enum SnapshotBuild {
         }
         let coPurchases = counters.finish()
         var tables = tables(counters, coPurchases, survey, history)
-        if let rules = file.features.sessions, let orders = visitors.second {
-            tables.sessions = try tables.products.features.sessionIndex(orders, rules)
-        }
+        tables.sessions = try tables.products.features
+            .sessionIndex(visitors.second, file.features.sessions)
         progress(BuildProgress(phase: .writing, bytesRead: 0, bytesTotal: 0, rows: tally.rows))
         let manifest = try write(tables, to: store, file, input, tally)
         return report(manifest.id, input, tally, survey, tables)

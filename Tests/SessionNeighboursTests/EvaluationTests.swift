@@ -11,17 +11,14 @@ import Testing
         parameters.ageDecayDays = 0.01
         parameters.rarity = 0
         var evaluation = SessionEvaluation(SessionModel(index, parameters), limit: 2)
-        // After a come c and b in this order, as c is the more recent one: b is second, x unknown.
+        // After a come b and c, equally likely, so b is first; the index does not know the third.
         var future = Clicks()
         let session = future.addSession(key: 1)
         for item in [UInt32(0), 1, .max] { try future.add(session: session, item: item, time: 9) }
         evaluation.run(ClickLog(clicks: future, itemKeys: []))
         #expect(evaluation.overall.predictions == 2)
         #expect(evaluation.overall.hitRate == 0.5)
-        #expect(
-            evaluation.overall.meanReciprocalRank == 0.25
-                || evaluation.overall.meanReciprocalRank == 0.5
-        )
+        #expect(evaluation.overall.meanReciprocalRank == 0.5)
         #expect(evaluation.coverage > 0.5)
         #expect(evaluation.latency(percentile: 99) >= evaluation.latency(percentile: 50))
         #expect(evaluation.segments.map(\.tally.predictions) == [1, 1, 0, 0])

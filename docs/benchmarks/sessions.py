@@ -32,8 +32,7 @@ import tempfile
 import time
 
 LIMIT = 20
-DEFAULTS = ["--exclude-seen", "-k", "120", "-m", "500", "--last-items", "3", "--spw", "1", "--ipw", "1",
-            "--inh", "0.6"]
+DEFAULTS = ["--exclude-seen", "-k", "120", "-m", "500", "--last-items", "3", "--spw", "1", "--ipw", "1"]
 
 
 def read_orders(path):

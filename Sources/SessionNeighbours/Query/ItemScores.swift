@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Glibc
 
 /// Scores by item, for one query at a time: open addressing, at most half full.
 ///
@@ -30,24 +29,16 @@ struct ItemScores {
         var size = Self.slotsMinimum
         while size < 2 * itemsMaximum { size *= 2 }
         slotsMaximum = size
-        slots = Self.zeroedSlots(size)
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: Slot(epoch: 0, item: 0, score: 0), count: size)
         taken = .allocate(capacity: size)
         aside = .allocate(capacity: size)
     }
 
     func deallocate() {
-        free(slots)
+        slots.deallocate()
         taken.deallocate()
         aside.deallocate()
-    }
-
-    /// Zero pages of the system's, so that what no query touches costs no memory.
-    private static func zeroedSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
-        guard let memory = calloc(count, MemoryLayout<Slot>.stride) else {
-            // As Swift's own allocation does; there is no way to serve without.
-            fatalError("no memory for \(count) item scores")
-        }
-        return memory.bindMemory(to: Slot.self, capacity: count)
     }
 
     /// Forgets everything.

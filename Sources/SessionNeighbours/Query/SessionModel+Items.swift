@@ -18,8 +18,8 @@ extension SessionModel {
         admitting admits: (UInt32) -> Bool
     ) -> Int {
         let dropped = max(session.count - parameters.lastItems, 0)
-        let recent = UnsafeBufferPointer(rebasing: session[dropped...])
-        guard !recent.isEmpty, !answer.isEmpty else { return 0 }
+        guard let start = session.baseAddress, session.count > 0, answer.count > 0 else { return 0 }
+        let recent = UnsafeBufferPointer(start: start + dropped, count: session.count - dropped)
         let neighbours = findNeighbours(of: recent, space)
         space.scores.begin()
         for place in 0..<recent.count {
@@ -122,7 +122,7 @@ private struct OwnItems {
 
     init(_ recent: SessionModel.Recent) {
         self.recent = recent
-        for item in recent { bits |= 1 << UInt64(item & 63) }
+        for place in 0..<recent.count { bits |= 1 << UInt64(recent[place] & 63) }
     }
 
     /// Steps of the last item in common and, if it is there, of the shopper's newest one.
@@ -142,10 +142,15 @@ private struct OwnItems {
             let item = index.item(at: items.start + step)
             guard (bits >> UInt64(item & 63)) & 1 != 0 else { continue }
             if item == newestItem { return (max(last, step), step) }
-            guard last < 0, recent.contains(item) else { continue }
+            guard last < 0, contains(item) else { continue }
             last = step
             if !hasNewest { break }
         }
         return (max(last, 0), nil)
+    }
+
+    private func contains(_ item: UInt32) -> Bool {
+        for place in 0..<recent.count where recent[place] == item { return true }
+        return false
     }
 }

@@ -25,8 +25,8 @@ struct FeatureRules: Equatable {
         basketMaximum: 100
     )
     var popular = PopularRule(maximum: 1000, halfLifeDays: 14)
-    /// Which orders are kept as sessions; nil for a snapshot without.
-    var sessions: SessionIndexRules?
+    /// Which orders are kept as sessions.
+    var sessions = SessionIndexRules()
     var wholesale = WholesaleRule(unitsPerOrderMinimum: 300, ordersMinimum: 2)
 }
 

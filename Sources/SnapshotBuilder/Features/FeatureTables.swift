@@ -8,7 +8,7 @@ import SessionNeighbours
 struct FeatureTables {
     let products: ProductTable
     let customers: CustomerTable
-    /// The orders as sessions, when the source file asks for them.
+    /// The orders as sessions; nil until they are indexed.
     var sessions: SessionIndexStorage?
 
     func schema(currency: String) -> SnapshotSchema {

@@ -58,10 +58,10 @@ extension OrderSessions: HistoryVisitor {
     }
 }
 
-/// Two visitors of one reading; the second one may be absent.
+/// Two visitors of one reading.
 struct VisitorPair<First: HistoryVisitor, Second: HistoryVisitor>: HistoryVisitor {
     var first: First
-    var second: Second?
+    var second: Second
 
     mutating func visit(
         _ line: HistoryLine,
@@ -69,6 +69,6 @@ struct VisitorPair<First: HistoryVisitor, Second: HistoryVisitor>: HistoryVisito
         country: UnsafeRawBufferPointer
     ) {
         first.visit(line, title: title, country: country)
-        second?.visit(line, title: title, country: country)
+        second.visit(line, title: title, country: country)
     }
 }

@@ -91,7 +91,7 @@ enum SourceDecoder {
         object.read("delisting_days", .whole(in: days), into: &rules.delistingDays)
         rules.tiers = object.section("tiers", tiers) ?? rules.tiers
         rules.neighbours = object.section("neighbours", neighbours) ?? rules.neighbours
-        rules.sessions = object.section("sessions", sessions)
+        rules.sessions = object.section("sessions", sessions) ?? rules.sessions
         rules.popular = object.section("popular", popular) ?? rules.popular
         return rules
     }

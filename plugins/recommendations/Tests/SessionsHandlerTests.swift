@@ -90,14 +90,19 @@ import Testing
         #expect(outcome.allocationCount == 0)
     }
 
-    @Test func anotherSnapshotsIndexIsRefused() throws {
-        let none = try snapshot { _ in [] }
-        var refusal = #expect(throws: Refusal.self) {
-            try HandlerFixture(Recommendations.handlers[2], snapshot: none)
-        }
-        #expect(refusal?.message.contains("features.sessions") == true)
+    @Test func withoutSessionsPopularProductsAreAnswered() throws {
+        let handler = try HandlerFixture(
+            Recommendations.handlers[2],
+            snapshot: snapshot { _ in [] }
+        )
+        let outcome = handler.recommend(limit: 3, focus: 5)
+        #expect(outcome.items.map(\.row) == [4, 3, 2])
+        #expect(outcome.items.allSatisfy { $0.reason == "popular" })
+    }
+
+    @Test func aDamagedIndexIsRefused() throws {
         let damaged = try snapshot { Array(Self.words($0).dropLast()) }
-        refusal = #expect(throws: Refusal.self) {
+        let refusal = #expect(throws: Refusal.self) {
             try HandlerFixture(Recommendations.handlers[2], snapshot: damaged)
         }
         #expect(refusal?.message.contains("its header says") == true)

@@ -11,7 +11,7 @@ final class SessionSpaces: Sendable {
     }
 
     /// Calls at once: more than a machine of an edge has event loops and pool threads.
-    static let count = 32
+    static let count = 16
 
     // A space belongs to whoever took its bit.
     private nonisolated(unsafe) let spaces: [SessionSpace]

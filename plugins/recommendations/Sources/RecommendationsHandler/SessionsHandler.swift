@@ -10,6 +10,12 @@ struct SessionsHandler: RecommendHandler {
     /// One snapshot's index with all that follows from the settings.
     struct Binding {
         let catalogue: Catalogue
+        /// Nil when the snapshot has no sessions: then popular products are all there is.
+        let past: Past?
+    }
+
+    /// Past sessions and the memory to look them up with.
+    struct Past {
         let model: SessionModel
         let spaces: SessionSpaces
     }
@@ -23,12 +29,7 @@ struct SessionsHandler: RecommendHandler {
     func bind(_ snapshot: SnapshotView) throws(HandlerError) -> Binding {
         let catalogue = try Catalogue(snapshot)
         let bytes = snapshot.bytes(ofBlob: "sessions")
-        guard !bytes.isEmpty else {
-            throw HandlerError(
-                .failedPrecondition,
-                "the snapshot has no blob sessions; its source file needs features.sessions"
-            )
-        }
+        guard bytes.count > 0 else { return Binding(catalogue: catalogue, past: nil) }
         let model = SessionModel(try Self.index(bytes), parameters)
         guard model.index.itemCount == catalogue.rowCount else {
             throw HandlerError(
@@ -37,7 +38,7 @@ struct SessionsHandler: RecommendHandler {
                     + " \(catalogue.rowCount) products"
             )
         }
-        return Binding(catalogue: catalogue, model: model, spaces: SessionSpaces(model))
+        return Binding(catalogue: catalogue, past: Past(model: model, spaces: SessionSpaces(model)))
     }
 
     func recommend(
@@ -48,22 +49,15 @@ struct SessionsHandler: RecommendHandler {
         let catalogue = binding.catalogue
         let limit = catalogue.limit(of: request)
         let table = try ScoreTable(request, rowsMax: limit)
-        let session = try request.evidence(itemsMax: parameters.lastItems)
         let answer = try request.allocate(
             repeating: ScoredItem(item: .max, score: 0),
             count: limit
         )
-        guard let space = binding.spaces.take() else {
-            throw HandlerError(
-                .resourceExhausted,
-                "more calls at once than memory is set aside for"
-            )
-        }
-        let count = binding.model.recommend(after: session, space.memory, into: answer) {
+        let count = try predict(request, binding.past, into: answer) {
             table.allows($0) && catalogue.isSold($0)
         }
-        binding.spaces.giveBack(space)
-        for item in answer[..<count] {
+        for place in 0..<count {
+            let item = answer[place]
             try reply.add(
                 productRow: item.item,
                 score: Float(item.score),
@@ -72,6 +66,30 @@ struct SessionsHandler: RecommendHandler {
             table.block(item.item)
         }
         try reply.addPopular(catalogue, table, count: limit - count) { _ in 0 }
+    }
+
+    /// Looks the shopper's items up in past sessions; returns how many items were found.
+    private func predict(
+        _ request: RecommendRequestView,
+        _ past: Past?,
+        into answer: UnsafeMutableBufferPointer<ScoredItem>,
+        admitting admits: (UInt32) -> Bool
+    ) throws(HandlerError) -> Int {
+        guard let past else { return 0 }
+        let session = try request.evidence(itemsMax: parameters.lastItems)
+        guard let space = past.spaces.take() else {
+            throw HandlerError(
+                .resourceExhausted,
+                "more calls at once than memory is set aside for"
+            )
+        }
+        defer { past.spaces.giveBack(space) }
+        return past.model.recommend(
+            after: session,
+            space.memory,
+            into: answer,
+            admitting: admits
+        )
     }
 
     private static func index(_ bytes: UnsafeRawBufferPointer) throws(HandlerError) -> SessionIndex
@@ -90,15 +108,29 @@ extension RecommendRequestView {
     func evidence(itemsMax: Int) throws(HandlerError) -> UnsafeBufferPointer<UInt32> {
         let items = try allocate(repeating: UInt32.max, count: itemsMax)
         var start = items.count
-        func prepend(_ item: UInt32) {
-            guard start > 0 else { return }
+        if let focusRow {
             start -= 1
-            items[start] = item
+            items[start] = focusRow
         }
-        if let focusRow { prepend(focusRow) }
         let isRelated = intent == .related
-        for row in (isRelated ? sessionRows : cartRows).reversed() { prepend(row) }
-        for row in (isRelated ? cartRows : sessionRows).reversed() { prepend(row) }
-        return UnsafeBufferPointer(rebasing: items[start...])
+        start = prepend(isRelated ? sessionRows : cartRows, to: items, before: start)
+        start = prepend(isRelated ? cartRows : sessionRows, to: items, before: start)
+        guard let base = items.baseAddress else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: base + start, count: items.count - start)
+    }
+
+    /// Puts the last rows before those that are there; returns where they begin.
+    private func prepend(
+        _ rows: UnsafeBufferPointer<UInt32>,
+        to items: UnsafeMutableBufferPointer<UInt32>,
+        before end: Int
+    ) -> Int {
+        var (start, row) = (end, rows.count)
+        while start > 0 && row > 0 {
+            start -= 1
+            row -= 1
+            items[start] = rows[row]
+        }
+        return start
     }
 }
