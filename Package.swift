@@ -29,10 +29,15 @@ func library(
     .target(name: name, dependencies: dependencies, swiftSettings: settings + coverage)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
+        exclude: exclude,
         swiftSettings: strict
     )
 }
@@ -72,8 +77,12 @@ let core: [Target] = [
     .target(name: "CTreeKernels"),
     library("TreeEnsembles", ["CTreeKernels"]),
     library("SluiceKit", ["CSluice"]),
+    library("SessionNeighbours", settings: requestPath),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
-    library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
+    library(
+        "SnapshotBuilder",
+        ["FeatureSnapshots", "SessionNeighbours", "YAMLDecoding", "CSluice", "CZlib"]
+    ),
     library("Traffic"),
     library("PluginHost", ["CLinux", "CSluice", "Digests"]),
     library("GatewayConfig", ["YAMLDecoding"]),
@@ -99,8 +108,9 @@ let core: [Target] = [
         name: "sluice",
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
-            "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
-            argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
+            "FeatureSnapshots", "SessionNeighbours", "SnapshotBuilder", "SocketActivation",
+            "YAMLDecoding", "Digests", argumentParser, logging, serviceLifecycle, unixSignals,
+            nioCore, nioPosix,
         ],
         swiftSettings: strict
     ),
@@ -289,6 +299,7 @@ let testing: [Target] = [
     ),
     tests("SimulationTests", ["Simulation", "TestSupport", "simulate"]),
     tests("SocketActivationTests", ["SocketActivation"]),
+    tests("SessionNeighboursTests", ["SessionNeighbours"], exclude: ["Fixtures"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
@@ -314,6 +325,13 @@ let fuzzing: [Target] = [
 
 // MARK: - Plugins
 
+/// Libraries that the handlers of a plugin share with the builders and evaluators, by folder.
+///
+/// They know neither the host nor the plugin protocol, and are linked into the plugin.
+let sharedLibraries: [String: [Target.Dependency]] = [
+    "recommendations": ["SessionNeighbours"]
+]
+
 /// The targets and the product of every folder in `plugins/`.
 ///
 /// `Sources/<Name>Plugin` is the shared object, `Sources/<Name>Handler` its tested logic,
@@ -321,9 +339,11 @@ let fuzzing: [Target] = [
 struct PluginFolder {
     let path: String
     let targets: [String]
+    private let libraries: [Target.Dependency]
 
     init(_ folder: String) {
         path = "plugins/" + folder
+        libraries = sharedLibraries[folder] ?? []
         let sources = Context.packageDirectory + "/" + path + "/Sources"
         targets = ((try? FileManager.default.contentsOfDirectory(atPath: sources)) ?? []).sorted()
     }
@@ -354,7 +374,8 @@ struct PluginFolder {
         let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
         return .target(
             name: name,
-            dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
+            dependencies: ["CSluice", "SluiceKit"] + libraries
+                + siblings.map { .init(stringLiteral: $0) },
             path: sources,
             swiftSettings: strict,
             linkerSettings: [
@@ -375,7 +396,7 @@ struct PluginFolder {
         return [
             .testTarget(
                 name: handler + "Tests",
-                dependencies: ["CSluice", "SluiceKit", "SluiceKitTesting"]
+                dependencies: ["CSluice", "SluiceKit", "SluiceKitTesting"] + libraries
                     + handlers.map { .init(stringLiteral: $0) },
                 path: path + "/Tests",
                 swiftSettings: strict
