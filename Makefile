@@ -9,7 +9,7 @@ TARGET ?= all
 SECONDS ?= 60
 REPLAY ?=
 
-.PHONY: help dependencies build test allocations simulate demo bench bench-fire fuzz corpora sanitize format lint clean
+.PHONY: help dependencies build test allocations simulate demo bench bench-fire bench-models fuzz corpora sanitize format lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -23,7 +23,8 @@ build: dependencies ## build the release binary and plugins, and list the plugin
 
 test: dependencies lint ## run every test
 	$(CHECKED_BUILD) --build-tests
-	swift test --skip-build
+	@Tests/run.sh --skip-build --skip LoadTestingTests
+	@Tests/run.sh --skip-build --filter LoadTestingTests # by itself: it measures time
 	@$(MAKE) --no-print-directory allocations
 
 allocations: ## prove that the request path allocates nothing, which only an optimised build can show
@@ -66,6 +67,10 @@ bench-fire: build ## measure the gateway while it is overloaded and things break
 	@docs/benchmarks/faults.py
 	@docs/benchmarks/faults.py --kills 100
 	@docs/benchmarks/reload.py
+
+bench-models: dependencies ## measure model predictions beside their peers, installed from PyPI (needs python3, gcc)
+	$(CHECKED_BUILD) -c release --product tree-bench
+	@docs/benchmarks/trees/run.py
 
 format: ## format every Swift file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)

@@ -29,10 +29,15 @@ func library(
     .target(name: name, dependencies: dependencies, swiftSettings: settings + coverage)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
+        exclude: exclude,
         swiftSettings: strict
     )
 }
@@ -69,9 +74,15 @@ let core: [Target] = [
     library("Digests", ["COpenSSL"]),
     library("SocketActivation", ["CLinux"]),
     library("YAMLDecoding", [yams]),
+    .target(name: "CTreeKernels"),
+    library("TreeEnsembles", ["CTreeKernels"]),
     library("SluiceKit", ["CSluice"]),
+    library("SessionNeighbours", settings: requestPath),
     library("FeatureSnapshots", ["CSluice", "CLMDB", "Digests"]),
-    library("SnapshotBuilder", ["FeatureSnapshots", "YAMLDecoding", "CSluice", "CZlib"]),
+    library(
+        "SnapshotBuilder",
+        ["FeatureSnapshots", "SessionNeighbours", "YAMLDecoding", "CSluice", "CZlib"]
+    ),
     library("Traffic"),
     library("Forecasting"),
     library("PluginHost", ["CLinux", "CSluice", "Digests"]),
@@ -97,9 +108,10 @@ let core: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "ControlPlane", "Forecasting", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
-            "FeatureSnapshots", "SnapshotBuilder", "SocketActivation", "YAMLDecoding", "Digests",
-            argumentParser, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
+            "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
+            "FeatureSnapshots", "Forecasting", "SessionNeighbours", "SnapshotBuilder",
+            "SocketActivation", "YAMLDecoding", "Digests", argumentParser, logging, serviceLifecycle, unixSignals,
+            nioCore, nioPosix,
         ],
         swiftSettings: strict
     ),
@@ -134,9 +146,27 @@ let loadTester: [Target] = [
     .testTarget(
         name: "LoadTestingTests",
         dependencies: [
-            "LoadTesting", "TestSupport", "YAMLDecoding", "loadtest", nioCore, nioPosix,
+            "FeatureSnapshots", "GatewayFixtures", "LoadTesting", "TestSupport", "YAMLDecoding",
+            "loadtest", nioCore, nioPosix,
         ],
         path: "loadtest/Tests/LoadTestingTests",
+        swiftSettings: strict
+    ),
+]
+
+// MARK: - Benches
+
+// Compiled trees beside the C libraries of their peers, which it loads at run time.
+let benches: [Target] = [
+    .target(
+        name: "CTreePeers",
+        path: "docs/benchmarks/trees/CTreePeers",
+        linkerSettings: [.linkedLibrary("dl")]
+    ),
+    .executableTarget(
+        name: "tree-bench",
+        dependencies: ["CTreePeers", "TreeEnsembles"],
+        path: "docs/benchmarks/trees/TreeBench",
         swiftSettings: strict
     ),
 ]
@@ -155,6 +185,12 @@ let testing: [Target] = [
         name: "TestSupport",
         dependencies: ["CSluice", "FeatureSnapshots", "PluginHost"],
         path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "tree-margins",
+        dependencies: ["TreeEnsembles"],
+        path: "Tests/Support/TreeMargins",
         swiftSettings: strict
     ),
     .executableTarget(
@@ -265,9 +301,16 @@ let testing: [Target] = [
     ),
     tests("SimulationTests", ["Simulation", "TestSupport", "simulate"]),
     tests("SocketActivationTests", ["SocketActivation"]),
+    tests("SessionNeighboursTests", ["SessionNeighbours"], exclude: ["Fixtures"]),
     tests("SluiceKitTests", ["CSluice", "SluiceKit", "SluiceKitTesting"]),
     tests("TidyTests", ["TestSupport"]),
     tests("TrafficTests", ["Traffic"]),
+    .testTarget(
+        name: "TreeEnsemblesTests",
+        dependencies: ["CAllocationCounter", "TreeEnsembles", "TestSupport"],
+        exclude: ["Fixtures"],
+        swiftSettings: strict
+    ),
     tests("YAMLDecodingTests", ["YAMLDecoding"]),
 ]
 
@@ -284,6 +327,13 @@ let fuzzing: [Target] = [
 
 // MARK: - Plugins
 
+/// Libraries that the handlers of a plugin share with the builders and evaluators, by folder.
+///
+/// They know neither the host nor the plugin protocol, and are linked into the plugin.
+let sharedLibraries: [String: [Target.Dependency]] = [
+    "recommendations": ["SessionNeighbours"]
+]
+
 /// The targets and the product of every folder in `plugins/`.
 ///
 /// `Sources/<Name>Plugin` is the shared object, `Sources/<Name>Handler` its tested logic,
@@ -291,9 +341,11 @@ let fuzzing: [Target] = [
 struct PluginFolder {
     let path: String
     let targets: [String]
+    private let libraries: [Target.Dependency]
 
     init(_ folder: String) {
         path = "plugins/" + folder
+        libraries = sharedLibraries[folder] ?? []
         let sources = Context.packageDirectory + "/" + path + "/Sources"
         targets = ((try? FileManager.default.contentsOfDirectory(atPath: sources)) ?? []).sorted()
     }
@@ -324,7 +376,8 @@ struct PluginFolder {
         let siblings = targets.filter { name.hasSuffix("Plugin") && $0 != name }
         return .target(
             name: name,
-            dependencies: ["CSluice", "SluiceKit"] + siblings.map { .init(stringLiteral: $0) },
+            dependencies: ["CSluice", "SluiceKit"] + libraries
+                + siblings.map { .init(stringLiteral: $0) },
             path: sources,
             swiftSettings: strict,
             linkerSettings: [
@@ -345,7 +398,7 @@ struct PluginFolder {
         return [
             .testTarget(
                 name: handler + "Tests",
-                dependencies: ["CSluice", "SluiceKit", "SluiceKitTesting"]
+                dependencies: ["CSluice", "SluiceKit", "SluiceKitTesting"] + libraries
                     + handlers.map { .init(stringLiteral: $0) },
                 path: path + "/Tests",
                 swiftSettings: strict
@@ -377,6 +430,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + loadTester + testing + PluginFolder.all.flatMap(\.packageTargets)
+    targets: core + loadTester + benches + testing + PluginFolder.all.flatMap(\.packageTargets)
         + (isFuzzing ? fuzzing : [])
 )

@@ -33,4 +33,4 @@ common=exitcode=99:halt_on_error=1
 export ASAN_OPTIONS=$common:detect_leaks=${LEAKS:-0}:suppressions=$PWD/Tests/address-sanitizer.supp
 export TSAN_OPTIONS=$common:suppressions=$PWD/Tests/thread-sanitizer.supp
 
-exec swift test --skip-build --sanitize "$sanitizer" --scratch-path "$scratch" --filter "$filter"
+exec Tests/run.sh --skip-build --sanitize "$sanitizer" --scratch-path "$scratch" --filter "$filter"

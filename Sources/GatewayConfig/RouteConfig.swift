@@ -98,7 +98,7 @@ package struct PriceGuardConfig: Hashable, Sendable, Encodable {
     /// The highest price, in basis points of the list price.
     package var ceilingBasisPoints = 30_000
     /// The largest move from the last price, in basis points of it.
-    package var maximumChangeBasisPoints = 9_000
+    package var maximumChangeBasisPoints = 200_000
 
     /// The defaults.
     package init() {}

@@ -44,6 +44,16 @@ public struct SnapshotView {
         return entity
     }
 
+    /// The bytes of a blob; empty when there is no such blob.
+    ///
+    /// Needs the capability `snapshotRead`. Lifetime: as long as the binding.
+    ///
+    /// - Parameter name: such as `sessions`.
+    /// - Returns: the bytes, read in place.
+    public func bytes(ofBlob name: StaticString) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(host.blob(name, of: snapshot).buffer)
+    }
+
     /// The row numbers a blob holds, in its order; empty when there is no such blob.
     ///
     /// Needs the capability `snapshotRead`. Lifetime: as long as the binding.

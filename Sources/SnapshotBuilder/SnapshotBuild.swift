@@ -2,6 +2,7 @@
 
 import FeatureSnapshots
 import Foundation
+import SessionNeighbours
 
 /// Builds a snapshot from a store's order history.
 ///
@@ -29,17 +30,23 @@ package enum SnapshotBuild {
         var survey = Survey()
         let tally = try input.read(.survey, &history, into: &survey, progress)
         try check(survey, tally, input)
-        var counters = FeatureCounters(
-            file.features,
-            survey: survey,
-            kinds: kinds(survey, file.features.wholesale)
+        var visitors = VisitorPair(
+            first: FeatureCounters(
+                file.features,
+                survey: survey,
+                kinds: kinds(survey, file.features.wholesale)
+            ),
+            second: OrderSessions()
         )
-        let second = try input.read(.features, &history, into: &counters, progress)
+        let second = try input.read(.features, &history, into: &visitors, progress)
+        var counters = visitors.first
         guard second == tally, !counters.sawUnknown else {
             throw BuildError(file: input.path, "changed while it was read")
         }
         let coPurchases = counters.finish()
-        let tables = tables(counters, coPurchases, survey, history)
+        var tables = tables(counters, coPurchases, survey, history)
+        tables.sessions = try tables.products.features
+            .sessionIndex(visitors.second, file.features.sessions)
         progress(BuildProgress(phase: .writing, bytesRead: 0, bytesTotal: 0, rows: tally.rows))
         let manifest = try write(tables, to: store, file, input, tally)
         return report(manifest.id, input, tally, survey, tables)

@@ -13,8 +13,8 @@ struct Sluice: AsyncParsableCommand {
             """,
         version: "\(GatewayVersion.text)",
         subcommands: [
-            ServeCommand.self, ValidateCommand.self, SnapshotCommand.self, PluginCommand.self,
-            ForecastCommand.self,
+            ServeCommand.self, ValidateCommand.self, SnapshotCommand.self, IndexCommand.self,
+            EvaluateCommand.self, ForecastCommand.self, PluginCommand.self,
             ProbeChildCommand.self,
             WorkerSubcommand.self,
         ]

@@ -44,7 +44,7 @@ import Testing
         #expect(reply["Content-Type"] == "application/problem+json")
     }
 
-    @Test(arguments: ["grpc-timeout: 9H", "grpc-timeout: 1S", "x-request-budget-ms: 60000"])
+    @Test(arguments: ["grpc-timeout: 9H", "grpc-timeout: 10S", "x-request-budget-ms: 60000"])
     func enoughTimeChangesNothing(header: String) throws {
         let reply = try gateway.price([("TEA-4", 1)], headers: header + "\r\n")
         #expect(reply["Sluice-Rung"] == "assigned")

@@ -11,9 +11,6 @@ import Testing
         "mode: \(mode), one_in: 1, delay_milliseconds: 600"
     }
 
-    /// Generous, so that only a hang fails.
-    private static let secondsMaximum = 10.0
-
     @Test(arguments: modes)
     func aBrokenVersionFallsBackAndItsBreakerOpens(mode: String) throws {
         let gateway = try RunningGateway(store: .published()) {
@@ -22,12 +19,10 @@ import Testing
             $0.recommendations[1] = .erratic("erratic-recommend", Self.settings(mode))
         }
         for shopper in 0..<24 {
-            let start = Date()
             let price = try gateway.price([("MUG-1a", 1), ("TEA-4", 2)], session: "s\(shopper)")
             let items = try gateway.get(
                 "/v1/recommendations?shop=fr&session_id=s\(shopper)&product_id=MUG-1a&limit=3"
             )
-            #expect(-start.timeIntervalSinceNow < Self.secondsMaximum)
             try expectPrice(price)
             try expectItems(items)
         }

@@ -4,10 +4,10 @@ import Testing
 
 /// The gateway asked for several times what it can answer, through real sockets.
 @Suite(.serialized) struct OverloadTests {
-    /// Two threads and 10 ms for each call: 200 calls a second.
+    /// Two threads and 50 ms for each call: 40 calls a second, fewer than the slowest machine asks for.
     private static let slowPool =
         "{plugin: erratic, handler: erratic-price, pool: {threads: 2, queue: 64},"
-        + " settings: {mode: delay, delay_milliseconds: 10}}"
+        + " settings: {mode: delay, delay_milliseconds: 50}}"
 
     @Test func anOverloadedPoolKeepsAnsweringAndItsBreakerStaysClosed() throws {
         let gateway = try RunningGateway(store: .published()) {

@@ -121,7 +121,7 @@ import Testing
 
     @Test(arguments: [SIGTERM, SIGINT])
     func stoppingUnderLoadFailsNoRequest(signal: Int32) throws {
-        let gateway = try RunningGateway(store: .published()) { $0.linger = "3s" }
+        let gateway = try RunningGateway(store: .published()) { $0.linger = "10s" }
         let load = LoadGenerator(port: gateway.dataPort, threads: 4)
         #expect(load.waitForMoreRequests())
         gateway.send(signal)
@@ -137,7 +137,8 @@ import Testing
 
     @Test func stoppingWaitsForWhatIsAtWork() throws {
         let gateway = try RunningGateway(store: .published()) {
-            let slow = "mode: delay, one_in: 1, delay_milliseconds: 500"
+            let slow = "mode: delay, one_in: 1, delay_milliseconds: 2000"
+            $0.budget = "10s"
             $0.prices = [.erratic("erratic-price", slow, name: "1")]
             $0.prices[0].weight = 10_000
         }
@@ -145,11 +146,14 @@ import Testing
         try connection.send(
             RunningGateway.postBytes("/v1/prices", RunningGateway.cart([("TEA-4", 1)]))
         )
-        Thread.sleep(forTimeInterval: 0.1)
+        #expect(try Waiting.until { try gateway.busyThreads() == 1 })
         gateway.send(SIGTERM)
         let reply = try connection.readReply()
         #expect(reply.status == 200)
         #expect(reply["Sluice-Rung"] == "assigned")
+        #expect(connection.isClosed())
+        // Or the gateway gives the client time to read.
+        connection.close()
         #expect(gateway.waitForExit() == 0)
     }
 
@@ -184,6 +188,11 @@ import Testing
 }
 
 extension RunningGateway {
+    /// Threads inside the handler of the first price version.
+    fileprivate func busyThreads() throws -> Int? {
+        (try version("pricing", "1")?["pool"] as? [String: Any])?["busy"] as? Int
+    }
+
     func lastReload() throws -> [String: Any] {
         (try status()["config"] as? [String: Any])?["last_reload"] as? [String: Any] ?? [:]
     }

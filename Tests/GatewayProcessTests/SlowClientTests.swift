@@ -8,8 +8,8 @@ import Testing
         "POST /v1/prices HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
 
     @Test(arguments: [
-        ("header", "{header_timeout: 300ms}", "GET /v2 HT", 408),
-        ("body", "{body_timeout: 300ms}", head + "{", 408),
+        ("header", "{header_timeout: 1s}", "GET /v2 HT", 408),
+        ("body", "{body_timeout: 1s}", head + "{", 408),
         ("body rate", "{minimum_body_rate: 8KiB}", head + "{", 408),
     ])
     func areToldAndClosed(name: String, limits: String, bytes: String, status: Int) throws {
@@ -25,7 +25,7 @@ import Testing
 
     @Test func idleConnectionsCloseInSilence() throws {
         let gateway = try RunningGateway(store: .published()) {
-            $0.limits = "{idle_timeout: 300ms}"
+            $0.limits = "{idle_timeout: 1s}"
         }
         let connection = try RawConnection(port: gateway.dataPort)
         #expect(connection.isClosed())

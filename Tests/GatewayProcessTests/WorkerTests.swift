@@ -166,6 +166,7 @@ import Testing
         let store = try FixtureStore.published()
         let gateway = try RunningGateway(store: store) {
             Self.configure(&$0, "double_completion", [.pooled, .isolated][place])
+            $0.budget = "10s"
         }
         for _ in 0..<50 {
             let reply = try gateway.price([("MUG-1a", 1)])
@@ -173,6 +174,12 @@ import Testing
             #expect(reply["Sluice-Rung"] == "assigned")
         }
         #expect(try gateway.breakerState("pricing", "2") == "closed")
+        // A worker's host meets them in the worker.
+        guard place == 0 else { return }
+        let counted = #"sluice_stray_completions_total{plugin="erratic"} 50"# + "\n"
+        #expect(try Waiting.until { try gateway.metrics().contains(counted) })
+        let publishing = try gateway.status()["publishing"] as? [String: Any]
+        #expect((publishing?["stray_completions"] as? [String: Int])?["erratic"] == 50)
     }
 
     private func expectRecovery(

@@ -168,7 +168,7 @@ enum FixtureSource {
           if (is(m, "completes early")) { all(c); h->complete(h, c->request->handle, SLUICE_OK); return SLUICE_PENDING; }
           if (is(m, "completes and answers")) { all(c); h->complete(h, c->request->handle, SLUICE_INTERNAL); return SLUICE_OK; }
           if (is(m, "until cancelled")) { while (!h->is_cancelled(h, c->request)) usleep(500); return SLUICE_CANCELLED; }
-          if (is(m, "sleeps")) { usleep(300000); return all(c); }
+          if (is(m, "sleeps")) { usleep(3000000); return all(c); }
           if (is(m, "one at a time")) {
             if (__atomic_exchange_n(&m->running, 1, __ATOMIC_SEQ_CST)) return SLUICE_INTERNAL;
             usleep(200); all(c); __atomic_store_n(&m->running, 0, __ATOMIC_SEQ_CST); return SLUICE_OK; }

@@ -275,5 +275,6 @@ final class Endings: Sendable {
 
 /// Gives another thread time to reach a state; the test then looks whether it did.
 func waitUntil(_ condition: () -> Bool) {
-    for _ in 0..<20_000 where !condition() { usleep(500) }
+    let deadline = Date(timeIntervalSinceNow: 120)
+    while !condition(), Date() < deadline { usleep(500) }
 }

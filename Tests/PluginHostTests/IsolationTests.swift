@@ -172,9 +172,10 @@ import Testing
         settings.crashLoopCount = 3
         settings.quarantineNanoseconds = 50_000_000
         let fixture = try IsolatedFixture("crash", settings: settings)
-        for _ in 0..<3 {
-            waitUntil { fixture.model.status.state == .ready || fixture.binding.isStuck }
+        for round in 1...3 {
+            fixture.waitUntilReady(after: round)
             _ = fixture.execute(PriceCall(lines: 1))
+            waitUntil { fixture.news.ends.count == round }
         }
         waitUntil { fixture.news.readyCount == 4 }
         // The trial: one more end and it is back in quarantine.

@@ -77,6 +77,13 @@ import Testing
         #expect(CheckProcess(missing).run().map(\.outcome) == [.fail])
     }
 
+    @Test func childHoldsNothingThatTheGatewayHasOpen() throws {
+        let connection = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(connection) }
+        let script = try childScript([.finished])
+        #expect(run("test ! -e /proc/$$/fd/\(connection) || exit 7\n" + script).isEmpty)
+    }
+
     private func childScript(_ events: [CheckEvent]) throws -> String {
         try events.map {
             "echo '" + String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "' >&3\n"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that holds each reply for 2 to 20 ms, every time as likely, on loopback: a latency to measure.
 
-    docs/benchmarks/delaying_server.py PORT
+    docs/benchmarks/delaying_server.py PORT     # 0 takes a free one; the port is printed
 """
 import asyncio
 import random
@@ -31,6 +31,7 @@ class Connection(asyncio.Protocol):
 async def main():
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Connection, "127.0.0.1", int(sys.argv[1]))
+    print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 

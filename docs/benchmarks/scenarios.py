@@ -19,7 +19,7 @@ import sys
 from gateway import (CLIENT_CORE, FIRST, RELEASE, ROOT, SERVER_CORE, percentile, print_table,
                      wait_until)
 
-SCENARIOS = ["smoke", "steady", "mixed-store", "flash-sale", "slow-plugin", "snapshot-swap", "overload"]
+SCENARIOS = ["smoke", "steady", "mixed-store", "flash-sale", "slow-plugin", "snapshot-swap", "bad-day", "overload"]
 STORE = ROOT / ".sluice/snapshots"
 CONFIG = ROOT / ".sluice/bench.yaml"
 """Where the scenarios' faults find it."""
@@ -30,11 +30,12 @@ CHANGES = [
     ("linger: 5s", "linger: 0s"),
     ("plugins:\n", f"plugins:\n  - {{path: {RELEASE}/libErraticPlugin.so, "
                    f"sha256_file: {RELEASE}/plugins.sha256}}\n"),
-    ('weights: {"1": 5000, "2": 5000}  # must', 'weights: {"1": 4000, "2": 4000, "3": 2000}  # must'),
+    ('weights: {"1": 5000, "2": 5000}  # must', 'weights: {"1": 3500, "2": 3500, "3": 2000, "4": 1000}  # must'),
     ('      "1": {plugin: pricing, handler: list-price}\n',
      '      "1": {plugin: pricing, handler: list-price}\n'
      '      "3": {plugin: erratic, handler: erratic-price, execution: pooled, '
-     'settings: {mode: ok, delay_milliseconds: 200}}\n'),
+     'settings: {mode: ok, delay_milliseconds: 200}}\n'
+     '      "4": {plugin: pricing, handler: quantity-break, execution: isolated}\n'),
 ]
 VALID_CODES = {0, 98, 99}
 """A load tester that came to its end, whatever it found."""

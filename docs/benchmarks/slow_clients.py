@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What slow clients cost the others: the latency of a steady client with and without them, in turns.
+"""What slow clients cost the others, by `loadtest compare` of two gateways, one of which has slow clients.
 
 A third of the slow clients sends a head byte by byte, a third a body, a third asks for much and
-reads almost nothing; one that is closed comes again. The steady client asks for a two-line price at
-a fixed rate over one connection. Needs a release build and the demo's published snapshot.
+reads almost nothing; one that is closed comes again. They act while it is their gateway's turn and stand
+still otherwise. The load tester asks both in the order ABBA for a two-line price at a fixed rate; the
+answer is p99 with slow clients over p99 without, with its 95 % interval. Needs a release build and the
+demo's published snapshot.
 
-    docs/benchmarks/slow_clients.py [--slow 1000] [--rounds 5] [--seconds 8] [--rate 500]
+    docs/benchmarks/slow_clients.py [--slow 1000] [--pairs 8] [--slot 5] [--rate 500]
 """
 import argparse
+import json
 import os
 import random
 import selectors
 import signal
 import socket
-import statistics
+import subprocess
+import sys
+import tempfile
 import time
 
-from demo_gateway import CART, HEAD, REQUEST, ROOT, Gateway, ask, descriptors_for
+from demo_gateway import CART, HEAD, REQUEST, ROOT, Gateway, descriptors_for
 
+SETTLE_SECONDS = 4
+"""Those that the gateway closed while they stood still come again at the start of a turn."""
 BODY = HEAD + b"Content-Length: 4000\r\n\r\n"
 
 
@@ -85,69 +92,62 @@ def attack(port, count):
                 key.data.reopen()
 
 
-def steady(gateway, seconds, rate):
-    """Latencies in milliseconds, counted from the moment each request was due."""
-    connection = gateway.connect()
-    latencies = []
-    start = time.perf_counter()
-    for number in range(int(seconds * rate)):
-        due = start + number / rate
-        while (wait := due - time.perf_counter()) > 0:
-            time.sleep(wait)
-        ask(connection)
-        latencies.append((time.perf_counter() - due) * 1000)
-    connection.close()
-    return latencies
+def compare(plain, attacked, options, attacker):
+    """Measures both by turns; the attacker acts while it is the attacked gateway's."""
+    urls = [f"http://127.0.0.1:{gateway.port}" for gateway in (plain, attacked)]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as scenario:
+        json.dump({"requests": [{"kind": "http", "method": "POST", "path": "/v1/prices", "body": CART.decode()}]},
+                  scenario)
+        scenario.flush()
+        tester = subprocess.Popen(
+            [str(options.loadtest), "compare", *urls, "--scenario", scenario.name, "--json",
+             "--rate", str(options.rate), "--duration", f"{options.slot * options.pairs}s",
+             "--slot", f"{options.slot}s", "--warm-up", f"{SETTLE_SECONDS}s"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for line in tester.stderr:
+            os.kill(attacker, signal.SIGCONT if urls[1] in line else signal.SIGSTOP)
+            print(line.strip(), file=sys.stderr, flush=True)
+        return json.loads(tester.stdout.read())
 
 
-def percentile(latencies, share):
-    return sorted(latencies)[int(len(latencies) * share)]
-
-
-def round_of(gateway, options, slow):
-    attacker = os.fork() if slow else None
-    if attacker == 0:
-        attack(gateway.port, options.slow)
-    if slow:
-        time.sleep(options.slow / 500 + 1)
-    opened = gateway.metric("sluice_connections")
-    latencies = steady(gateway, options.seconds, options.rate)
-    if attacker:
-        os.kill(attacker, signal.SIGKILL)
-        os.waitpid(attacker, 0)
-        while gateway.metric("sluice_connections") > 10:
-            time.sleep(0.2)
-    return percentile(latencies, 0.5), percentile(latencies, 0.99), opened
+def show(report):
+    for cell in report["cells"]:
+        first, difference = cell.get("first"), cell.get("difference")
+        if cell["series"] != "total" or not first or not difference:
+            continue
+        ratio, lower, upper = (1 + difference[name] / first for name in ("estimate", "lower", "upper"))
+        print(f"{cell['metric']:8} without {first:.3f}, with {cell['second']:.3f}: "
+              f"{ratio:.2f} times ({lower:.2f} – {upper:.2f})")
+    for objection in report["objections"]:
+        print(f"objection: {objection}")
+    print(json.dumps({"bench": "slow_clients", "cells": report["cells"]}))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--slow", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--pairs", type=int, default=8)
+    parser.add_argument("--slot", type=int, default=5)
     parser.add_argument("--rate", type=int, default=500)
     parser.add_argument("--binary", default=ROOT / ".build/release/sluice")
+    parser.add_argument("--loadtest", default=ROOT / ".build/release/loadtest")
     options = parser.parse_args()
     descriptors_for(options.slow)
     os.sched_setaffinity(0, {1})
     changes = [("event_loops: 0 ", "event_loops: 1 ")]
-    ratios = []
-    with Gateway(options.binary, config_changes=changes, core=0) as gateway:
-        round_of(gateway, options, slow=False)
-        for number in range(options.rounds):
-            with_slow = None
-            order = [False, True] if number % 2 == 0 else [True, False]
-            for slow in order:
-                p50, p99, opened = round_of(gateway, options, slow)
-                print(f"round {number + 1} {'with' if slow else 'without':7} slow clients: "
-                      f"p50 {p50:.3f} ms, p99 {p99:.3f} ms, {opened:.0f} connections")
-                if slow:
-                    with_slow = p99
-                else:
-                    without = p99
-            ratios.append(with_slow / without)
-    print(f"p99 with / without: median {statistics.median(ratios):.2f} "
-          f"({min(ratios):.2f} – {max(ratios):.2f})")
+    with Gateway(options.binary, config_changes=changes, core=0) as plain, \
+            Gateway(options.binary, config_changes=changes, core=0) as attacked:
+        attacker = os.fork()
+        if attacker == 0:
+            os.nice(19)  # it shares the load tester's core
+            attack(attacked.port, options.slow)
+        try:
+            while attacked.metric("sluice_connections") < options.slow * 0.9:
+                time.sleep(0.2)
+            show(compare(plain, attacked, options, attacker))
+        finally:
+            os.kill(attacker, signal.SIGKILL)
+            os.waitpid(attacker, 0)
 
 
 if __name__ == "__main__":

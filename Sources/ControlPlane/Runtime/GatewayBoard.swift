@@ -140,6 +140,7 @@ package final class GatewayBoard: GatewayObserving {
         status.pluginImagesLoaded = content.loaded?.shelf.imageCount ?? 0
         status.pluginImagesRetired = content.loaded?.shelf.retiredImageCount ?? 0
         status.stuckLoadingThreads = stuckThreads.count
+        status.strayCompletions = content.loaded?.shelf.strayCompletions ?? [:]
         status.drainingSnapshots =
             content.retired?.snapshots(besides: content.state?.snapshot) ?? []
         return status

@@ -11,23 +11,18 @@ import UnixSignals
 ///
 /// A class, so that a log line that names the service does not print what it holds.
 package final class GatewayService: Service {
-    private enum Event: Sendable {
-        case lookForSnapshot
-        case reload
-        case demote(ordinal: Int)
-    }
-
     private let controller: GatewayController
     private let environment: [String: String]
     private let isReady: AsyncStream<Void>
-    private let events: AsyncStream<Event>
-    private let queue: AsyncStream<Event>.Continuation
+    private let pending = Mutex(PendingEvents())
+    /// Whether something waits in `pending`; one element says it for all.
+    private let (wakeUps, wakeUp) = AsyncStream.makeStream(
+        of: Void.self,
+        bufferingPolicy: .bufferingNewest(1)
+    )
     private let (handedOver, succession) = AsyncStream.makeStream(of: Void.self)
     private let isHandedOver = Atomic(false)
     private let manager: ServiceManager
-
-    /// Events kept while one is handled; ticks and repeated signals beyond say nothing new.
-    private static let queuedEventsMaximum = 64
 
     /// Makes a service that drives `controller` once `isReady` has an element: the control plane
     /// listens, and a second gateway on the same ports has failed before it takes any traffic.
@@ -41,16 +36,13 @@ package final class GatewayService: Service {
         self.environment = environment
         self.manager = manager
         self.isReady = isReady
-        (events, queue) = AsyncStream.makeStream(
-            bufferingPolicy: .bufferingOldest(Self.queuedEventsMaximum)
-        )
     }
 
     /// Asks for a version to be moved off the event loops.
     ///
     /// Never blocks.
     package func demote(ordinal: Int) {
-        queue.yield(.demote(ordinal: ordinal))
+        ask(for: .demote(ordinal: ordinal))
     }
 
     /// Ends the service in favour of another process that accepts from the same sockets.
@@ -63,15 +55,17 @@ package final class GatewayService: Service {
     ///
     /// - Throws: when the data plane cannot listen.
     package func run() async throws {
+        // Before anything else, for until then a SIGHUP ends the process.
+        let signals = await UnixSignalsSequence(trapping: .sighup)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in try await handleEvents() }
             group.addTask { [self] in try await poll() }
-            group.addTask { [self] in await reloadOnSignal() }
+            group.addTask { [self] in await reload(on: signals) }
             group.addTask { try await gracefulShutdown() }
             group.addTask { [handedOver] in for await _ in handedOver { return } }
             // The shutdown, the hand-over, or the first task that failed.
             try await group.next()
-            queue.finish()
+            wakeUp.finish()
             succession.finish()
             group.cancelAll()
         }
@@ -83,30 +77,39 @@ package final class GatewayService: Service {
         }
     }
 
+    private func ask(for event: PendingEvents.Event) {
+        pending.withLock { $0.add(event) }
+        wakeUp.yield()
+    }
+
     private func handleEvents() async throws {
         for await _ in isReady { break }
-        for await event in events {
-            switch event {
-            case .lookForSnapshot: try await controller.adoptPublishedSnapshot()
-            case .reload:
-                manager.reloading()
-                await controller.reload(environment: environment)
-                manager.ready()
-            case .demote(let ordinal): await controller.demote(ordinal: ordinal)
+        for await _ in wakeUps {
+            while !Task.isCancelled, let event = pending.withLock({ $0.takeNext() }) {
+                try await handle(event)
             }
+        }
+    }
+
+    private func handle(_ event: PendingEvents.Event) async throws {
+        switch event {
+        case .lookForSnapshot: try await controller.adoptPublishedSnapshot()
+        case .reload:
+            manager.reloading()
+            await controller.reload(environment: environment)
+            manager.ready()
+        case .demote(let ordinal): await controller.demote(ordinal: ordinal)
         }
     }
 
     private func poll() async throws {
         while true {
-            queue.yield(.lookForSnapshot)
+            ask(for: .lookForSnapshot)
             try await Task.sleep(nanoseconds: controller.pollIntervalNanoseconds)
         }
     }
 
-    private func reloadOnSignal() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
-            queue.yield(.reload)
-        }
+    private func reload(on signals: UnixSignalsSequence) async {
+        for await _ in signals { ask(for: .reload) }
     }
 }

@@ -65,6 +65,9 @@ struct PluginShelf: Sendable {
     /// Images in memory that this config does not use.
     var retiredImageCount: Int { max(0, Plugin.imageCount - plugins.count) }
 
+    /// Completions that named no waiting call, by plugin.
+    var strayCompletions: [String: UInt64] { plugins.mapValues(\.strayCompletionCount) }
+
     /// Every plugin, in order of name.
     var all: [Plugin] { plugins.values.sorted { $0.name < $1.name } }
 

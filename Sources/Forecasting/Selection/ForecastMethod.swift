@@ -40,6 +40,6 @@ package enum ForecastMethod: String, CaseIterable, Sendable {
     case windowAverage = "window-average"
     /// The mean of the last values of the same phase.
     case seasonalWindowAverage = "seasonal-window-average"
-    /// The median of simple smoothing, damped trend and Theta.
+    /// The median of simple smoothing, damped trend, Theta and the mean of the last values.
     case combination
 }

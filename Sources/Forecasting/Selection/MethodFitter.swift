@@ -14,7 +14,9 @@ struct MethodFitter {
         case .holt: smoothing(.additive, .none)
         case .damped: smoothing(.damped, .none)
         case .holtWintersAdditive: smoothing(.additive, .additive)
-        case .holtWintersMultiplicative: smoothing(.additive, .multiplicative)
+        // Factors of a series with zeros are not defined.
+        case .holtWintersMultiplicative:
+            smoothing(.additive, values.allSatisfy { $0 > 0 } ? .multiplicative : .additive)
         case .combination: (combination, "combination")
         default: (simple(method), method.rawValue)
         }

@@ -52,6 +52,7 @@ struct SmoothingFitter {
         var relative = additive
         relative.error = .multiplicative
         if season == .multiplicative {
+            guard isPositive else { return [] }
             return [searched(relative, start, nil)?.fit].compactMap(\.self)
         }
         guard let first = searched(additive, start, nil) else { return [] }

@@ -14,6 +14,14 @@ extension GatewayStatus.Publishing {
                 ]
             ),
             MetricFamily(
+                name: "sluice_stray_completions_total",
+                help: "Completions that named no waiting call: late, double or forged.",
+                kind: .counter,
+                samples: strayCompletions.sorted { $0.key < $1.key }.map {
+                    MetricSample([.init("plugin", $0.key)], Double($0.value))
+                }
+            ),
+            MetricFamily(
                 name: "sluice_snapshots_draining",
                 help: "Snapshots no longer served that some call still reads.",
                 kind: .gauge,

@@ -6,10 +6,11 @@ import Synchronization
 /// Concurrency: one thread writes, any thread reads. With a single writer a relaxed load and store
 /// lose nothing, and need no locked instruction. A write takes a few nanoseconds and no allocation.
 /// Lifetime: as long as its `MetricStorage`.
+///
+/// `@unchecked Sendable` because every access to the cells is atomic and the edges never change.
 package final class MetricShard: @unchecked Sendable {
     /// How loaded the loop is.
     package let load = LoopLoad()
-    // Every access to the cells is atomic; only the pointer to them is not Sendable by itself.
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let cellCount: Int
     /// `HistogramBuckets.edgesNanoseconds`, where no observation has to count references.

@@ -15,6 +15,8 @@ extension GatewayStatus {
         package var drainingSnapshots: [String]
         /// Loading threads inside plugins that did not return in time.
         package var stuckLoadingThreads: Int
+        /// Completions that named no waiting call, by plugin in use: late, double or forged.
+        package var strayCompletions: [String: UInt64]
 
         /// Describes the pipeline; by default one that rests.
         package init(
@@ -23,7 +25,8 @@ extension GatewayStatus {
             pluginImagesLoaded: Int = 0,
             pluginImagesRetired: Int = 0,
             drainingSnapshots: [String] = [],
-            stuckLoadingThreads: Int = 0
+            stuckLoadingThreads: Int = 0,
+            strayCompletions: [String: UInt64] = [:]
         ) {
             self.current = current
             self.results = results
@@ -31,6 +34,7 @@ extension GatewayStatus {
             self.pluginImagesRetired = pluginImagesRetired
             self.drainingSnapshots = drainingSnapshots
             self.stuckLoadingThreads = stuckLoadingThreads
+            self.strayCompletions = strayCompletions
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Foundation
 
 /// Runs the child of the conformance kit and turns its end into results.
@@ -69,6 +70,8 @@ struct CheckProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], PluginCheck.resultDescriptor)
+        // A client's connection that the child kept would stay open after the gateway has closed it.
+        _ = linux_spawn_close_from(&actions, PluginCheck.resultDescriptor + 1)
         var arguments = ([command.executable] + command.arguments).map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
         var process = pid_t()

@@ -3,6 +3,8 @@
 /// A call on its way through a pool: three references the pool holds until it has ended.
 ///
 /// Unmanaged, so that it fits a lock-free cell; `adopt` retains and `finish` releases, once each.
+///
+/// `@unchecked Sendable` because all three may be used from every thread; only their addresses are kept.
 struct PooledCall: BitwiseCopyable, @unchecked Sendable {
     private let callReference: UnsafeRawPointer
     private let bindingReference: UnsafeRawPointer

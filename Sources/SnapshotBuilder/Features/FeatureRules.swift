@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionNeighbours
+
 /// How features come from a history.
 ///
 /// Days are counted back from the last line of the history, for
@@ -23,6 +25,8 @@ struct FeatureRules: Equatable {
         basketMaximum: 100
     )
     var popular = PopularRule(maximum: 1000, halfLifeDays: 14)
+    /// Which orders are kept as sessions.
+    var sessions = SessionIndexRules()
     var wholesale = WholesaleRule(unitsPerOrderMinimum: 300, ordersMinimum: 2)
 }
 

@@ -2,11 +2,14 @@
 
 import CSluice
 import FeatureSnapshots
+import SessionNeighbours
 
 /// The products and customers of a history as tables of a snapshot.
 struct FeatureTables {
     let products: ProductTable
     let customers: CustomerTable
+    /// The orders as sessions; nil until they are indexed.
+    var sessions: SessionIndexStorage?
 
     func schema(currency: String) -> SnapshotSchema {
         SnapshotSchema(
@@ -16,10 +19,11 @@ struct FeatureTables {
         )
     }
 
-    /// Writes both entities and the blob `popular`.
+    /// Writes both entities and the blobs `popular` and `sessions`.
     func write(to writer: SnapshotWriter) throws {
         try products.write(to: writer)
         try customers.write(to: writer)
         try products.features.popular().withUnsafeBytes { try writer.writeBlob("popular", $0) }
+        if let sessions { try writer.writeBlob("sessions", sessions.bytes) }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSluice
+import SessionNeighbours
 
 /// The products a snapshot holds, in the order of their keys, and what is known of each.
 struct ProductFeatures {
@@ -73,6 +74,19 @@ struct ProductFeatures {
         let scored = listed.map { (row: $0, score: counts($0).popularity) }
         return scored.sorted { ($0.score, $1.row) > ($1.score, $0.row) }
             .prefix(counters.rules.popular.maximum).map { UInt32($0.row) }
+    }
+
+    /// The index of past orders, its items numbered as the rows.
+    func sessionIndex(
+        _ orders: OrderSessions,
+        _ rules: SessionIndexRules
+    ) throws(SessionIndexError) -> SessionIndexStorage {
+        var clicks = try orders.finish()
+        // What is a click was sold, and what was sold has a row.
+        var rows = [UInt32](repeating: 0, count: survey.products.count)
+        for (row, number) in numbers.enumerated() { rows[number] = UInt32(row) }
+        clicks.renumberItems(rows)
+        return try SessionIndexBuilder(clicks, rules: rules).finish(itemCount: count)
     }
 
     private func tiers(_ row: Int, _ kind: CustomerKind) -> [sluice_price_tier] {

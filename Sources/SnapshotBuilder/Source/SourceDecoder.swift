@@ -2,6 +2,7 @@
 
 import FeatureSnapshots
 import Foundation
+import SessionNeighbours
 import YAMLDecoding
 
 /// The schema of a source file.
@@ -90,6 +91,7 @@ enum SourceDecoder {
         object.read("delisting_days", .whole(in: days), into: &rules.delistingDays)
         rules.tiers = object.section("tiers", tiers) ?? rules.tiers
         rules.neighbours = object.section("neighbours", neighbours) ?? rules.neighbours
+        rules.sessions = object.section("sessions", sessions) ?? rules.sessions
         rules.popular = object.section("popular", popular) ?? rules.popular
         return rules
     }
@@ -109,6 +111,21 @@ enum SourceDecoder {
         object.read("half_life_days", .number(in: 1...3650), into: &rule.halfLifeDays)
         object.read("basket_maximum", .integer(in: 2...1000), into: &rule.basketMaximum)
         return rule
+    }
+
+    private static func sessions(_ object: ObjectDecoder) -> SessionIndexRules? {
+        var rules = SessionIndexRules()
+        object.read(
+            "products_maximum",
+            .integer(in: SessionIndexRules.itemsMaximumRange),
+            into: &rules.itemsMaximum
+        )
+        object.read(
+            "orders_per_product",
+            .integer(in: SessionIndexRules.postingsMaximumRange),
+            into: &rules.postingsMaximum
+        )
+        return rules
     }
 
     private static func popular(_ object: ObjectDecoder) -> PopularRule? {

@@ -66,7 +66,7 @@ final class ShadowHarness {
 
     /// Waits until every call of a shadow has come back.
     func collect() throws {
-        for _ in 0..<100_000 {
+        for _ in 0..<1_000_000 {
             worker.collectShadows()
             if worker.shadows.inFlight.isEmpty { return }
             usleep(100)

@@ -97,7 +97,7 @@ final class WorkerHarness {
     }
 
     func isTrueSoon(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<100_000 {
+        for _ in 0..<1_000_000 {
             if condition() { return true }
             usleep(100)
         }

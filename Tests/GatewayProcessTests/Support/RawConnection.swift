@@ -30,12 +30,11 @@ final class RawConnection: @unchecked Sendable {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// No wait in a test is longer: a hung server fails the test instead of the run.
-    private static let timeoutSeconds = 20
-
     /// `receiveBufferBytes` bounds what the system takes for a client that does not read.
     init(port: Int, receiveBufferBytes: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // A process that another test starts must not keep the connection open.
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        descriptor = socket(AF_INET, type, 0)
         if var bytes = receiveBufferBytes {
             let size = socklen_t(MemoryLayout<Int32>.size)
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, size)
@@ -50,7 +49,7 @@ final class RawConnection: @unchecked Sendable {
             }
         }
         guard connected == 0 else { throw Failure(description: "connect: errno \(errno)") }
-        var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
+        var timeout = timeval(tv_sec: Int(Waiting.secondsMaximum), tv_usec: 0)
         setsockopt(
             descriptor,
             SOL_SOCKET,
@@ -69,7 +68,12 @@ final class RawConnection: @unchecked Sendable {
     }
 
     deinit {
-        close(descriptor)
+        Glibc.close(descriptor)
+    }
+
+    /// Tells the peer that nothing is sent or read any more.
+    func close() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     func send(_ text: String) throws {

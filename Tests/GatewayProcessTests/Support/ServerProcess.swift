@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A `sluice` that runs until it is told to stop; killed when released or when the tests end.
 final class ServerProcess: Sendable {
@@ -21,7 +22,7 @@ final class ServerProcess: Sendable {
         process.arguments = arguments
         process.standardError = error
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         let identifier = process.processIdentifier
         self.identifier = identifier
         Self.running.withLock { _ = $0.insert(identifier) }
@@ -71,7 +72,7 @@ final class ServerProcess: Sendable {
 /// How long tests wait for what must happen.
 enum Waiting {
     /// Far beyond any sound run: a hang fails the test instead of the whole run.
-    static let secondsMaximum = 30.0
+    static let secondsMaximum = 120.0
 
     /// Waits until a condition holds; false when it never does.
     static func until(_ condition: () throws -> Bool) rethrows -> Bool {

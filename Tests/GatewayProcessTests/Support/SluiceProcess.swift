@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The built products, beside the test bundle.
 enum Products {
@@ -72,7 +73,7 @@ enum SluiceProcess {
         process.standardOutput = output
         process.standardError = error
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         let errorText = Mutex("")
         let reader = Thread {
             let data = error.fileHandleForReading.readDataToEndOfFile()

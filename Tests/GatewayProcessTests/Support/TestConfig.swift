@@ -45,8 +45,8 @@ struct TestConfig {
     /// Nobody is turned away because the machine is busy.
     var overload = "{shed_checkouts: false, shed_recommendations: false}"
     var linger = "0s"
-    var drainTimeout = "10s"
-    var restartTimeout = "30s"
+    var drainTimeout = "60s"
+    var restartTimeout = "120s"
     var eventLoops = 2
     /// Long, so that a busy machine never decides a test.
     var budget = "2s"

@@ -22,11 +22,19 @@ enum LiveView {
             let now = clock.now
             screen.update(progress.look(), seconds: (now - last) / .seconds(1))
             last = now
-            let lines = screen.lines(elapsedSeconds: (now - start) / .seconds(1))
+            let elapsed = (now - start) / .seconds(1)
+            let lines = screen.lines(elapsedSeconds: elapsed, columns: columns)
             write(clear(drawn) + lines.map { $0 + "\n" }.joined())
             drawn = lines.count
         }
         write(clear(drawn))
+    }
+
+    /// The terminal's width: a line that wraps would not be cleared.
+    private static var columns: Int {
+        var size = winsize()
+        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : LiveScreen.columnsDefault
     }
 
     /// Up to the first line that was drawn, and nothing below it.

@@ -137,7 +137,7 @@ struct TimeOption: ExpressibleByArgument {
     var seconds: Double { Double(nanoseconds) / 1e9 }
 
     init?(argument: String) {
-        let units = ["ms": 1e6, "us": 1e3, "s": 1e9, "m": 60e9, "h": 3_600e9]
+        let units = ["ms": 1e6, "us": 1e3, "µs": 1e3, "s": 1e9, "m": 60e9, "h": 3_600e9]
         let number = argument.prefix { $0.isNumber || $0 == "." }
         guard let value = Double(number),
             let unit = units[String(argument.dropFirst(number.count))],

@@ -24,7 +24,10 @@ struct SearchCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "An objective every rate must meet, such as 'scheduled.p99 < 50ms'; repeatable."
+        help: """
+            An objective every rate must meet beside those of the scenario, such as \
+            'scheduled.p99 < 50ms'; repeatable.
+            """
     )
     var assert: [String] = []
 
@@ -56,12 +59,7 @@ struct SearchCommand: AsyncParsableCommand {
         guard load.rate == nil, load.duration == nil, load.concurrency == nil else {
             throw ValidationError("the search decides rates and lengths; see --from, --to, --probe")
         }
-        guard !assert.isEmpty else {
-            throw ValidationError(
-                "what must a rate meet? For example --assert 'scheduled.p99 < 50ms'"
-            )
-        }
-        _ = try objectives
+        _ = try asserted
         guard probeSeconds >= 2 else { throw ValidationError("a probe takes 2s at least") }
     }
 
@@ -70,10 +68,11 @@ struct SearchCommand: AsyncParsableCommand {
         guard target.isLoopback || allowRemote else {
             throw ValidationError("\(target.host) is not this machine; --allow-remote sends there")
         }
-        let range = try range(scenario)
+        let objectives = try objectives(scenario)
+        let range = try range(scenario, objectives)
         let settings = try load.settings(scenario.load, target)
         let report = try await Failing.reporting {
-            let search = try search(scenario, settings, range)
+            let search = try search(scenario, settings, range, objectives)
             return try await Interruptible.run {
                 try await search.run(
                     willProbe: { StandardError.write($0.progress) },
@@ -87,7 +86,7 @@ struct SearchCommand: AsyncParsableCommand {
     }
 
     /// The rates to search; each probe must have samples enough for every objective.
-    private func range(_ scenario: Scenario) throws -> RateSearch.Range {
+    private func range(_ scenario: Scenario, _ objectives: [Objective]) throws -> RateSearch.Range {
         let total = scenario.requests.reduce(0) { $0 + $1.weight }
         let needed =
             try objectives.map { objective in
@@ -113,7 +112,8 @@ struct SearchCommand: AsyncParsableCommand {
     private func search(
         _ scenario: Scenario,
         _ settings: LoadSettings,
-        _ range: RateSearch.Range
+        _ range: RateSearch.Range,
+        _ objectives: [Objective]
     ) throws -> SearchRun {
         var settings = settings
         // The queue that a probe leaves behind is not the next one's fault.
@@ -127,12 +127,12 @@ struct SearchCommand: AsyncParsableCommand {
         )
         let question = SearchReport.Question(
             target: settings.target.origin,
-            objectives: texts,
+            objectives: objectives.map(\.text),
             seed: settings.seed
         )
         return SearchRun(
             range,
-            try objectives,
+            objectives,
             question,
             measure: RateProbe.Measurement.live(settings, table)
         )
@@ -154,19 +154,25 @@ struct SearchCommand: AsyncParsableCommand {
 
     // MARK: Objectives
 
-    private var texts: [String] {
-        let isBounded = assert.contains { $0.contains("answered") || $0.contains("shed") }
-        return assert + (isBounded ? [] : [Self.answeredDefault])
+    /// Those of the scenario and of the command line, and one about answers if none of them is.
+    private func objectives(_ scenario: Scenario) throws -> [Objective] {
+        let given = scenario.objectives + (try asserted)
+        guard !given.isEmpty else {
+            throw ValidationError(
+                "what must a rate meet? For example --assert 'scheduled.p99 < 50ms', or the "
+                    + "scenario's `objectives`"
+            )
+        }
+        let needsAnswers = !given.contains(where: \.isAboutAnswers)
+        return given
+            + (needsAnswers ? [Objective(argument: Self.answeredDefault)].compactMap(\.self) : [])
     }
 
-    private var objectives: [Objective] {
+    private var asserted: [Objective] {
         get throws {
-            try texts.map { text in
-                guard let objective = Objective(argument: text) else {
-                    throw ValidationError("`\(text)` is no objective (loadtest run --help)")
-                }
-                guard objective.canBoundRates else {
-                    throw ValidationError("`\(text)` holds no rate down: low rates miss it")
+            try assert.map { text in
+                guard let objective = Objective(argument: text), objective.canBoundRates else {
+                    throw ValidationError("`\(text)` is no objective: \(Objective.expected)")
                 }
                 return objective
             }

@@ -10,6 +10,7 @@ struct AssertionTests {
         "answered >= 99.9%", "shed<=1%", "failed <= 0%", "goodput > 500", "goodput >= 500/s",
         "scheduled.p99 < 50ms", "checkout.service.p99.9 <= 2ms", "a.b.answered >= 100%",
         "checkout.samples >= 5000", #"server("model").p95 < 5 ms"#, "timer_lag.p99 < 200us",
+        "timer_lag.p99 < 200µs",
         #"version("price@7").service.p95 <= version("price@6").service.p95 * 1.10"#,
         #"phase("spike").checkout.scheduled.p99 < 1s"#, #"rung("base_price").answered <= 1%"#,
     ])
@@ -80,6 +81,17 @@ struct AssertionTests {
         #expect(scenario.assertions.map(\.text) == ["answered >= 100%", "scheduled.p99 < 1ms"])
     }
 
+    @Test func objectivesOfAScenarioBoundRates() throws {
+        let text = "requests: [{kind: http}]\nobjectives:\n  - scheduled.p99 < 50ms\n"
+        let scenario = try Scenario.load(try YAMLFile(name: "s.yaml", bytes: Array(text.utf8)))
+        #expect(scenario.objectives.map(\.text) == ["scheduled.p99 < 50ms"])
+        let bad = text + "  - goodput > 5/s\n"
+        let report = try #require(throws: DiagnosticReport.self) {
+            try Scenario.load(try YAMLFile(name: "s.yaml", bytes: Array(bad.utf8)))
+        }
+        #expect(report.description.contains("s.yaml:4:5"), "\(report)")
+    }
+
     struct Case: Sendable {
         let text: String
         let isMet: Bool
@@ -96,7 +108,7 @@ struct AssertionTests {
         Case(text: "b.samples >= 5000", isMet: false, detail: "4,000"),
         Case(text: "scheduled.p99 < 50ms", isMet: true, detail: "ms"),
         Case(text: "scheduled.p99.9 < 50ms", isMet: false, detail: "needs 20,000"),
-        Case(text: #"server("model").p50 < 41us"#, isMet: true, detail: "us"),
+        Case(text: #"server("model").p50 < 41us"#, isMet: true, detail: "µs"),
         Case(text: #"phase("late").samples > 3999"#, isMet: true, detail: "4,000"),
         Case(text: #"phase("x").samples > 1"#, isMet: false, detail: "it has early, late"),
         Case(text: "c.answered > 1%", isMet: false, detail: "it has a, b"),

@@ -26,6 +26,7 @@ struct CommandTests {
         ["search", "--url", "http://127.0.0.1", "--assert", "shed < 1%", "--rate", "5"],
         ["search", "--url", "http://127.0.0.1", "--assert", "scheduled.p99 < 1ms", "--from", "5"],
         ["search", "--url", "http://192.0.2.1", "--assert", "shed < 1%"],
+        ["search", "--url", "http://127.0.0.1", "--probe", "5s"],
         ["compare", "one"], ["compare", "one", "http://127.0.0.1"],
         ["compare", "one", "two", "--rate", "5"],
         ["compare", "http://127.0.0.1", "http://192.0.2.1"],
@@ -54,10 +55,9 @@ struct CommandTests {
         #expect(ended.status == 64 && ended.errors.contains("^^^^"), "\(ended.errors)")
     }
 
-    @Test func aRunWithoutAnswersIsNotValid() async throws {
-        let server = try await StubServer(.silence)
-        let url = "http://127.0.0.1:\(server.port)/"
-        try await server.stop()
+    @Test func aRunWithoutAnswersIsNotValid() throws {
+        let port = try UnusedPort()
+        let url = "http://127.0.0.1:\(port.number)/"
         let ended = try Self.run(["run", "--url", url, "--duration", "300ms", "--json"])
         #expect(ended.status == 98)
         let report = try #require(
@@ -103,6 +103,29 @@ struct CommandTests {
         #expect(try Self.run(["report", folder, "--assert", "samples > x"]).status == 64)
     }
 
+    @Test func runsOfSeveralProcessesAddUp() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let folder = NSTemporaryDirectory() + "runs-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for seed in ["1", "2"] {
+            let arguments = ["run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "200"]
+            _ = try Self.run(
+                arguments + ["--duration", "1s", "--quiet", "--seed", seed, "--out", folder + seed]
+            )
+        }
+        try await server.stop()
+        let runs = ["1", "2"].map { folder + $0 }
+        defer { for run in runs { try? FileManager.default.removeItem(atPath: run) } }
+        let counts = try [[runs[0]], [runs[1]], runs].map { folders in
+            let report = try Self.run(["report", "--json"] + folders)
+            let fields = try JSONSerialization.jsonObject(with: Data(report.output.utf8))
+            return (fields as? [String: Any])?["due"] as? Int ?? 0
+        }
+        #expect(counts[0] > 100 && counts[0] + counts[1] == counts[2], "\(counts)")
+        let same = try Self.run(["report", runs[0], runs[0]])
+        #expect(same.status == 1 && same.errors.contains("the same arrivals"))
+    }
+
     /// The load tester itself stands still for a while: its numbers say nothing of the server.
     @Test func aStarvedGeneratorClaimsNothing() async throws {
         let server = try await StubServer(.reply(StubServer.good))
@@ -110,14 +133,14 @@ struct CommandTests {
         process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
         process.arguments = [
             "run", "--url", "http://127.0.0.1:\(server.port)/", "--rate", "1000", "--duration",
-            "3s",
+            "6s", "--busy-poll", "0s",
         ]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         while server.connectionCount < 64 { try await Task.sleep(for: .milliseconds(20)) }
         try await Task.sleep(for: .milliseconds(800))
         kill(process.processIdentifier, SIGSTOP)
-        try await Task.sleep(for: .milliseconds(600))
+        try await Task.sleep(for: .milliseconds(1_500))
         kill(process.processIdentifier, SIGCONT)
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
@@ -137,7 +160,7 @@ struct CommandTests {
             "50",
         ]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         // The handler is in place before the first connection is made.
         while server.connectionCount == 0 { try await Task.sleep(for: .milliseconds(20)) }
         process.interrupt()
@@ -183,7 +206,7 @@ struct CommandTests {
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
         // Both are a few lines, far less than a pipe holds.
         let texts = try [output, errors].map {
             String(decoding: try $0.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)

@@ -5,17 +5,6 @@ import Testing
 
 /// Runs against servers of known behaviour, through real sockets.
 struct LoadRunTests {
-    @Test func aFrozenServerShowsInTheScheduledLatency() async throws {
-        let server = try await StubServer(.freezing(at: 300, seconds: 2))
-        let outcome = try await Self.run(server.port, rate: 300, seconds: 4).outcome
-        try await server.stop()
-        let answered = outcome.measurements.answered
-        #expect(answered.scheduled.nanoseconds(atPercentile: 99) >= 1_500_000_000)
-        #expect(answered.scheduled.meanNanoseconds > answered.service.meanNanoseconds)
-        #expect(outcome.measurements.connectionWait.maximumNanoseconds >= 1_000_000_000)
-        #expect(outcome.measurements.failureCount == 0)
-    }
-
     @Test func aServerThatDoesLessThanAskedIsSaturated() async throws {
         let server = try await StubServer(.limited(perSecond: 300))
         let (_, outcome, report) = try await Self.run(
@@ -71,10 +60,8 @@ struct LoadRunTests {
     }
 
     @Test func nobodyListening() async throws {
-        let server = try await StubServer(.silence)
-        let port = server.port
-        try await server.stop()
-        let (_, outcome, report) = try await Self.run(port, rate: 200, seconds: 0.5)
+        let port = try UnusedPort()
+        let (_, outcome, report) = try await Self.run(port.number, rate: 200, seconds: 0.5)
         #expect(report.due > 50)
         #expect(outcome.measurements.failureCount(.refused) == report.due)
         #expect(report.text.contains("refused"))
@@ -100,6 +87,19 @@ struct LoadRunTests {
         _ = try JSONSerialization.jsonObject(with: Data(report.json.utf8))
     }
 
+    @Test func anArmIsTheVersionThatWasAssigned() async throws {
+        let body = #"{"assigned_version":"2","served_version":"1","items":[{"product_id":"MUG"}]}"#
+        let server = try await StubServer(.reply(StubServer.json(body)))
+        let (_, _, report) = try await Self.run(
+            server.port,
+            rate: 100,
+            seconds: 0.5,
+            kind: .recommend(limit: 10)
+        )
+        try await server.stop()
+        #expect(report.arms.map(\.name) == ["request 2"], "\(report.failures)")
+    }
+
     @Test func theWarmUpDoesNotCount() async throws {
         let server = try await StubServer(.reply(StubServer.good))
         let (settings, _, report) = try await Self.run(
@@ -123,7 +123,9 @@ struct LoadRunTests {
         settings.threads = 2
         let (outcome, report) = try await Self.run(settings)
         try await server.stop()
-        #expect(report.answered > 4 && report.answered <= 610)
+        // 200 a second, and those that were under way when it began and ended.
+        let most = 200 * report.elapsedSeconds + 10
+        #expect(report.answered > 4 && Double(report.answered) <= most)
         #expect(outcome.measurements.connectionCount == 4)
         #expect(report.failed == 0)
     }
@@ -151,7 +153,7 @@ struct LoadRunTests {
         rate: Double,
         seconds: Double,
         warmUpSeconds: Double = 0,
-        timeoutSeconds: Double = 20,
+        timeoutSeconds: Double = 60,
         threads: Int = 1,
         kind: RequestTemplate.Kind = .http(method: "GET", path: "/", body: nil)
     ) async throws -> (settings: LoadSettings, outcome: LoadRun.Outcome, report: RunReport) {

@@ -107,6 +107,11 @@ struct ReportTests {
         let lines = screen.lines(elapsedSeconds: 5).joined(separator: "\n")
         #expect(lines.contains("now 500/s") && lines.contains("failed 3") && lines.contains("p99 "))
         #expect(!lines.contains("\u{1B}"))
+        for columns in [20, 40] {
+            #expect(
+                screen.lines(elapsedSeconds: 5, columns: columns).allSatisfy { $0.count <= columns }
+            )
+        }
     }
 
     @Test func aGeneratorThatWasLateClaimsNoThroughput() {

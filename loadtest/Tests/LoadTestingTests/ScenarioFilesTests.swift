@@ -7,7 +7,8 @@ import YAMLDecoding
 /// The scenarios that come with the load tester.
 struct ScenarioFilesTests {
     static let names = [
-        "flash-sale", "mixed-store", "overload", "slow-plugin", "smoke", "snapshot-swap", "steady",
+        "bad-day", "flash-sale", "mixed-store", "overload", "slow-plugin", "smoke", "snapshot-swap",
+        "steady",
     ]
 
     @Test(arguments: names)

@@ -62,6 +62,9 @@ struct SessionTests {
             shoppers.insert(id)
             let looksSame = texts[..<3].allSatisfy { $0.contains("session_id=\(id)&") }
             #expect(looksSame && texts[3].contains(#""session_id":"\#(id)""#))
+            let lines = try #require(texts[3].firstRange(of: #""lines":"#)?.lowerBound)
+            let session = try #require(texts[3].firstRange(of: #""session_id":"#)?.lowerBound)
+            #expect(session < lines, "who asks comes first")
             let viewed = texts[..<3].compactMap { $0.firstMatch(of: /product_id=(\w+)&/)?.1 }
             #expect(viewed.allSatisfy { texts[3].contains(#""variant_id":"\#($0)""#) })
         }

@@ -13,8 +13,6 @@ final class StubServer: Sendable {
         case reset(String)
         /// Sends a good reply, so many a second.
         case limited(perSecond: Int)
-        /// Sends good replies, but serves nobody for a while from a request on, as a stopped process.
-        case freezing(at: Int, seconds: Double)
         /// Never answers.
         case silence
     }
@@ -64,7 +62,6 @@ private final class AcceptedCount: Sendable {
 private final class ReplyQueue {
     /// When a limited server's next reply may go out.
     var next = NIODeadline.now()
-    var requestCount = 0
 }
 
 private final class StubHandler: ChannelInboundHandler {
@@ -95,10 +92,6 @@ private final class StubHandler: ChannelInboundHandler {
             context.eventLoop.scheduleTask(deadline: queue.next) {
                 bound.value.0.write(StubServer.good, bound.value.1)
             }
-        case .freezing(let number, let seconds):
-            queue.requestCount += 1
-            if queue.requestCount == number { Thread.sleep(forTimeInterval: seconds) }
-            write(StubServer.good, context)
         case .silence: break
         }
     }

@@ -5,6 +5,7 @@ extension ChaosFault {
     private enum Word: String, CaseIterable {
         case stop, kill, restart, config, snapshot
         case killWorker = "kill_worker"
+        case damagedSnapshot = "damaged_snapshot"
     }
 
     /// Decodes a fault; nil after an error is reported.
@@ -32,13 +33,16 @@ extension ChaosFault {
             guard let store, let id else { return nil }
             return .snapshot(store: store, id: id)
         }
+        guard word != .damagedSnapshot else {
+            return object.required("store", .path).map { .damagedSnapshot(store: $0) }
+        }
         guard let pidFile = object.required("pid_file", .path) else { return nil }
         switch word {
         case .stop: return .stop(pidFile: pidFile)
         case .kill: return .kill(pidFile: pidFile)
         case .killWorker: return .killWorker(pidFile: pidFile)
         case .restart: return .restart(pidFile: pidFile)
-        case .config, .snapshot:
+        case .config, .snapshot, .damagedSnapshot:
             return change(object).map { .config($0, pidFile: pidFile) }
         }
     }

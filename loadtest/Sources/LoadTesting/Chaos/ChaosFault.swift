@@ -16,11 +16,13 @@ package struct ChaosFault: Hashable, Sendable {
         case config(ConfigChange, pidFile: String)
         /// Another snapshot is published; at the end the one before.
         case snapshot(store: String, id: String)
+        /// A damaged copy of the published snapshot is published; at the end the sound one again.
+        case damagedSnapshot(store: String)
 
         /// Whether it has an end of its own.
         var isLasting: Bool {
             switch self {
-            case .stop, .config, .snapshot: true
+            case .stop, .config, .snapshot, .damagedSnapshot: true
             case .kill, .killWorker, .restart: false
             }
         }

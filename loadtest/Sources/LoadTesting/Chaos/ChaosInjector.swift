@@ -9,6 +9,7 @@ package struct ChaosInjector: Sendable {
         case resume(pid_t)
         case restore(ConfigChange.Applied, pidFile: String)
         case publish(SnapshotID, store: String)
+        case remove(DamagedSnapshot)
     }
 
     private let faults: [ChaosFault]
@@ -29,6 +30,7 @@ package struct ChaosInjector: Sendable {
                 try ProcessSignals.send(0, to: try ProcessSignals.pid(in: file))
                 _ = try change.contents()
             case .snapshot(let store, let id): _ = try Self.snapshots(store, id)
+            case .damagedSnapshot(let store): try DamagedSnapshot.check(store: store)
             }
         }
     }
@@ -57,6 +59,10 @@ package struct ChaosInjector: Sendable {
             try Self.publish(next, store)
             standing[index] = .publish(current, store: store)
             return "published \(next)"
+        case .damagedSnapshot(let store):
+            let damaged = try DamagedSnapshot(publishedIn: store)
+            standing[index] = .remove(damaged)
+            return "published \(damaged.id), damaged"
         }
     }
 
@@ -75,6 +81,9 @@ package struct ChaosInjector: Sendable {
         case .publish(let id, let store):
             try Self.publish(id, store)
             return "published \(id) again"
+        case .remove(let damaged):
+            try damaged.remove()
+            return "published \(damaged.original) again, removed \(damaged.id)"
         }
     }
 

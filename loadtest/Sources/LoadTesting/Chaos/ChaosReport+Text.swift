@@ -22,16 +22,7 @@ extension ChaosReport {
         let windows = [("before", fault.before), ("during", fault.during), ("after", fault.after)]
         return [padded(fault.name) + columns.map(column).joined() + "  by"]
             + windows.compactMap { name, window in window.map { padded("  " + name) + row($0) } }
-            + ["  " + recovery(fault)]
-    }
-
-    private static func recovery(_ fault: Fault) -> String {
-        guard fault.beganSeconds != nil else { return "did not begin" }
-        guard let seconds = fault.recoverySeconds else {
-            return
-                "not seen to recover: no \(Recovery.secondsNeeded) good seconds in a row after it"
-        }
-        return String(format: "recovered within %.1f s of its end", max(1, seconds))
+            + ["  " + fault.recovery]
     }
 
     private static func row(_ window: Window) -> String {
@@ -55,6 +46,18 @@ extension ChaosReport {
 
     private static func column(_ text: String) -> String {
         String(repeating: " ", count: max(1, columnWidth - text.count)) + text
+    }
+}
+
+extension ChaosReport.Fault {
+    /// How it was got over, in one line.
+    var recovery: String {
+        guard beganSeconds != nil else { return "did not begin" }
+        guard let seconds = recoverySeconds else {
+            return
+                "not seen to recover: no \(Recovery.secondsNeeded) good seconds in a row after it"
+        }
+        return String(format: "recovered within %.1f s of its end", max(1, seconds))
     }
 }
 

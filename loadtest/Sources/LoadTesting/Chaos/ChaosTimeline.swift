@@ -60,6 +60,7 @@ package struct ChaosTimeline: Sendable {
         didHappen: (ChaosEvent) -> Void
     ) async -> [ChaosEvent] {
         var injector = ChaosInjector(faults)
+        var begins: [Int: ContinuousClock.Instant] = [:]
         var events: [ChaosEvent] = []
         func note(_ moment: Moment) {
             guard let event = event(moment, &injector, since: start) else { return }
@@ -67,8 +68,13 @@ package struct ChaosTimeline: Sendable {
             didHappen(event)
         }
         for moment in moments {
-            let due = start.advanced(by: .seconds(moment.atSeconds))
+            var due = start.advanced(by: .seconds(moment.atSeconds))
+            // One that begins late, on a busy machine, still lasts as long as it should.
+            if let begin = begins[moment.fault], let length = faults[moment.fault].forSeconds {
+                due = max(due, begin.advanced(by: .seconds(length)))
+            }
             guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { break }
+            begins[moment.fault] = .now
             note(moment)
         }
         // A run may end before its faults do; some have no end of their own.

@@ -208,7 +208,7 @@ final class LoadLoop {
             if let cause { return failed(exchange, cause) }
         }
         let route = requests[exchange.request].route
-        recorder.countReply(exchange.timing, route: route, head: head, in: bytes)
+        recorder.countReply(exchange.timing, route: route, head: head, in: bytes, body: body)
     }
 
     /// A request failed on its way.

@@ -10,6 +10,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
     case badLine(file: String, line: Int, reason: String)
     /// A file that cannot be read or written.
     case file(path: String, reason: String)
+    /// Records that are not of one load.
+    case different(String)
 
     /// What is wrong, in one line.
     package var description: String {
@@ -18,6 +20,7 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
         case .foreignLayout: "the histogram has another resolution than this tool records"
         case .badLine(let file, let line, let reason): "\(file):\(line): \(reason)"
         case .file(let path, let reason): "\(path): \(reason)"
+        case .different(let reason): "the runs are not parts of one: \(reason)"
         }
     }
 }

@@ -47,14 +47,15 @@ struct Recorder {
         _ timing: RequestTiming,
         route: Int,
         head: ReplyHead,
-        in bytes: UnsafeRawBufferPointer
+        in bytes: UnsafeRawBufferPointer,
+        body: Range<Int>
     ) {
         let rung = rungs.index(of: UnsafeRawBufferPointer(rebasing: bytes[head.rung]))
         var sample = sample(
             timing,
             Key(
                 route: route,
-                arm: arms.index(of: UnsafeRawBufferPointer(rebasing: bytes[head.arm])),
+                arm: arms.index(of: ReplyArm.text(head, in: bytes, body: body)),
                 version: versions.index(of: UnsafeRawBufferPointer(rebasing: bytes[head.version])),
                 outcome: head.status == 503 ? -1 : rung
             )

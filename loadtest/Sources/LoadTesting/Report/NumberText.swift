@@ -28,7 +28,7 @@ enum TimeText {
     static func text(nanoseconds: UInt64) -> String {
         let value = Double(nanoseconds)
         switch nanoseconds {
-        case ..<1_000_000: return digits(value / 1e3) + " us"
+        case ..<1_000_000: return digits(value / 1e3) + " µs"
         case ..<1_000_000_000: return digits(value / 1e6) + " ms"
         default: return digits(value / 1e9) + " s"
         }

@@ -2,8 +2,8 @@
 import Foundation
 
 extension RunReport {
-    private static let nameWidth = 32
-    private static let columnWidth = 10
+    /// With these a run of a few thousand requests fits a terminal of 80 columns.
+    private static let nameWidth = 22, columnWidth = 8, partWidth = 11
 
     /// The report for people.
     package var text: String {
@@ -79,13 +79,13 @@ extension RunReport {
         guard let slowest else { return [] }
         let count = NumberText.grouped(slowest.count)
         let title = "the slowest \(count), from \(Self.time(slowest.fromMs)) up"
-        let columns = ["dominates", "of time", "mean"].map(Self.column).joined()
+        let columns = ["dominates", "of time", "mean"].map(Self.part).joined()
         let parts = slowest.parts.filter { $0.share > 0 }
-        return [Self.padded(title) + columns]
+        return [title, Self.padded("") + columns]
             + parts.map { part in
                 let share = NumberText.percent(part.share)
                 let cells = [NumberText.grouped(part.dominates), share, Self.time(part.meanMs)]
-                return Self.padded("  " + part.name) + cells.map(Self.column).joined()
+                return Self.padded("  " + part.name) + cells.map(Self.part).joined()
             }
     }
 
@@ -109,15 +109,20 @@ extension RunReport {
         return stopped + ["\(judgement.verdict.rawValue): \(judgement.reason)"]
     }
 
+    /// Percentiles that anything has samples enough for; the others are told once.
+    private var shown: [String] {
+        Self.percentiles.map(Self.name).filter { name in
+            [total.scheduled, timerLag].contains { $0.percentilesMs[name] != nil }
+        }
+    }
+
     private func heading(_ title: String) -> String {
-        let columns = ["count", "mean"] + Self.percentiles.map(Self.name) + ["max"]
+        let columns = ["count", "mean"] + shown + ["max"]
         return Self.padded(title) + columns.map(Self.column).joined()
     }
 
     private func line(_ name: String, _ latency: Latency) -> String {
-        let values = Self.percentiles.map { percentile in
-            latency.percentilesMs[Self.name(ofPercentile: percentile)].map(Self.time) ?? "-"
-        }
+        let values = shown.map { latency.percentilesMs[$0].map(Self.time) ?? "-" }
         let columns =
             [NumberText.grouped(Int(latency.count)), Self.time(latency.meanMs)] + values
             + [Self.time(latency.maxMs)]
@@ -132,7 +137,11 @@ extension RunReport {
         text.padding(toLength: max(nameWidth, text.count), withPad: " ", startingAt: 0)
     }
 
-    private static func column(_ text: String) -> String {
-        String(repeating: " ", count: max(1, columnWidth - text.count)) + text
+    private static func column(_ text: String) -> String { right(text, columnWidth) }
+
+    private static func part(_ text: String) -> String { right(text, partWidth) }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(1, width - text.count)) + text
     }
 }

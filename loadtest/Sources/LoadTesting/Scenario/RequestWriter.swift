@@ -3,19 +3,6 @@ import Foundation
 
 /// Writes a visitor's requests as bytes.
 struct RequestWriter {
-    private struct PriceBody: Encodable {
-        struct Line: Encodable {
-            let id: String
-            let variantId: String
-            let quantity: Int
-        }
-
-        let shop: String
-        let currency: String?
-        let sessionId: String
-        let lines: [Line]
-    }
-
     let target: Target
     let store: StoreProfile?
     let catalog: Catalog
@@ -70,23 +57,25 @@ struct RequestWriter {
         )
     }
 
+    /// Who asks comes before the lines, as in the wire contract: a reader of the stream knows the
+    /// version before it prices.
     private func priceBody(_ visitor: Visitor) throws -> String {
-        let body = PriceBody(
-            shop: store?.shop ?? "",
-            currency: store?.currency,
-            sessionId: visitor.shopper,
-            lines: visitor.cart.enumerated().map { index, line in
-                PriceBody.Line(
-                    id: "\(index + 1)",
-                    variantId: catalog.products[line.product].key,
-                    quantity: line.quantity
-                )
-            }
-        )
+        var fields = ["\"shop\":\(try quoted(store?.shop ?? ""))"]
+        if let currency = store?.currency { fields.append("\"currency\":\(try quoted(currency))") }
+        fields.append("\"session_id\":\(try quoted(visitor.shopper))")
+        let lines = try visitor.cart.enumerated().map { index, line in
+            let variant = try quoted(catalog.products[line.product].key)
+            return #"{"id":"\#(index + 1)","variant_id":\#(variant),"quantity":\#(line.quantity)}"#
+        }
+        fields.append("\"lines\":[\(lines.joined(separator: ","))]")
+        return "{\(fields.joined(separator: ","))}"
+    }
+
+    /// The text as JSON writes it.
+    private func quoted(_ text: String) throws -> String {
         let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(body), as: UTF8.self)
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: try encoder.encode(text), as: UTF8.self)
     }
 
     private func recommendationPath(_ visitor: inout Visitor, limit: Int) -> String {

@@ -17,6 +17,8 @@ package struct Scenario: Sendable {
     package var chaos: [ChaosFault] = []
     /// What a run must fulfil.
     package var assertions: [Assertion] = []
+    /// What a rate must meet in a search, beside what the command line says.
+    package var objectives: [Objective] = []
 
     /// A scenario of one plain request.
     package init(target: Target, request: RequestTemplate) {
@@ -33,6 +35,7 @@ package struct Scenario: Sendable {
         chaos = object.optional("chaos", .array(of: .object(ChaosFault.init)), default: [])
         ChaosFault.checkNames(chaos, object)
         assertions = object.optional("assert", .array(of: .assertion), default: [])
+        objectives = object.optional("objectives", .array(of: .objective), default: [])
         let requests = object.required("requests", .array(of: .object(RequestTemplate.init)))
         self.requests = requests ?? []
         sessions = object.optional(

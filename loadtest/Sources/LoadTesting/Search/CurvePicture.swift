@@ -4,7 +4,8 @@ import Foundation
 /// The latency curve of a search as SVG: both axes logarithmic, intervals as bars.
 struct CurvePicture {
     private static let (width, height, margin) = (900.0, 420.0, 60.0)
-    private static let colors = ["p50": "#4477aa", "p95": "#228833", "p99": "#cc3311"]
+    /// The lines, in the order of the page's colors.
+    private static let curves = ["p50", "p95", "p99"]
 
     private let report: SearchReport
     private let rows: [SearchReport.Row]
@@ -22,32 +23,32 @@ struct CurvePicture {
     }
 
     var svg: String {
-        let curves = Self.colors.sorted { $0.key < $1.key }.map(curve).joined(separator: "\n")
+        let curves = Self.curves.enumerated().map(curve).joined(separator: "\n")
         return """
-            <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" font-size="12" role="img" \
-            aria-label="latency over rate">
+            <div class="chart" tabindex="0"><svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
+            aria-label="Latency over rate">
             \(axes)
             \(curves)
             \(marks)
-            </svg>
+            </svg></div>
             """
     }
 
     // MARK: Parts
 
-    private func curve(_ name: String, _ color: String) -> String {
+    private func curve(_ color: Int, _ name: String) -> String {
         let points = rows.compactMap { row in row.percentilesMs[name].map { (row.rate, $0) } }
         let line = points.map { "\(x($0.0)),\(y($0.1.estimate))" }.joined(separator: " ")
         let bars = points.map { rate, interval in
             """
             <line x1="\(x(rate))" x2="\(x(rate))" y1="\(y(interval.lower))" \
-            y2="\(y(interval.upper))" stroke="\(color)" stroke-opacity=".4" stroke-width="4"/>
+            y2="\(y(interval.upper))" class="bar l\(color)"/>
             """
         }.joined()
         let end = points.last.map { (x($0.0), y($0.1.estimate)) } ?? ("0", "0")
         return """
-            \(bars)<polyline points="\(line)" fill="none" stroke="\(color)" stroke-width="2"/>
-            <text x="\(end.0)" y="\(end.1)" dx="6" fill="\(color)">\(name)</text>
+            \(bars)<polyline points="\(line)" class="line l\(color)"/>
+            <text x="\(end.0)" y="\(end.1)" dx="6">\(name)</text>
             """
     }
 
@@ -55,7 +56,7 @@ struct CurvePicture {
         let (left, right) = (Self.margin, Self.width - Self.margin)
         let lines = Self.ticks(times).map { time in
             """
-            <line x1="\(left)" x2="\(right)" y1="\(y(time))" y2="\(y(time))" stroke="#ddd"/>\
+            <line x1="\(left)" x2="\(right)" y1="\(y(time))" y2="\(y(time))" class="grid"/>\
             <text x="\(left - 6)" y="\(y(time))" text-anchor="end">\
             \(TimeText.text(nanoseconds: UInt64(time * 1e6)))</text>
             """
@@ -75,7 +76,7 @@ struct CurvePicture {
         return [found, knee].compactMap { $0 }.enumerated().map { index, mark in
             """
             <line x1="\(x(mark.1))" x2="\(x(mark.1))" y1="20" y2="\(Self.height - Self.margin)" \
-            stroke="#555" stroke-dasharray="4 4"/>\
+            class="mark"/>\
             <text x="\(x(mark.1))" y="\(14 + 14 * index)" text-anchor="end">\(mark.0) </text>
             """
         }.joined(separator: "\n")

@@ -62,6 +62,9 @@ extension Objective {
     /// Whether low rates are likelier to meet it than high ones.
     package var canBoundRates: Bool { quantity != .goodput }
 
+    /// Whether it says how many requests must be answered, of all or of one route.
+    package var isAboutAnswers: Bool { quantity == .answered || quantity == .shed }
+
     /// Good answers of its route that it needs before its value means anything.
     package var samplesNeeded: UInt64 {
         switch quantity {

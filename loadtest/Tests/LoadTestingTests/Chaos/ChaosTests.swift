@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import LoadTesting
+import TestSupport
 import Testing
 import YAMLDecoding
 
@@ -19,7 +20,7 @@ struct ChaosTests {
             )
             process.executableURL = URL(filePath: "/bin/sleep")
             process.arguments = ["600"]
-            try process.run()
+            try process.start()
             try write("pid", "\(process.processIdentifier)\n")
         }
 
@@ -174,10 +175,11 @@ struct ChaosTests {
             - {at: 9s, fault: kill_worker, pid_file: /run/gateway.pid, name: crash}
             - {at: 12s, fault: config, pid_file: p, config: c.yaml, find: a, replace: b}
             - {at: 15s, for: 3s, fault: snapshot, store: snapshots, snapshot: previous}
+            - {at: 19s, for: 3s, fault: damaged_snapshot, store: snapshots}
             """
         ).chaos
-        #expect(faults.map(\.name) == ["stop", "crash", "config", "snapshot"])
-        #expect(faults.map(\.forSeconds) == [2, nil, nil, 3])
+        #expect(faults.map(\.name) == ["stop", "crash", "config", "snapshot", "damaged_snapshot"])
+        #expect(faults.map(\.forSeconds) == [2, nil, nil, 3, 3])
         #expect(faults[1].action == .killWorker(pidFile: "/run/gateway.pid"))
     }
 
@@ -187,6 +189,7 @@ struct ChaosTests {
         ("- {at: 5s, for: 1s, fault: kill, pid_file: p}", "over at once"),
         ("- {at: 5s, fault: config, pid_file: p, config: c}", "either `with`"),
         ("- {at: 5s, fault: snapshot, store: s, pid_file: p, snapshot: i}", "pid_file"),
+        ("- {at: 5s, fault: damaged_snapshot}", "store"),
         (
             "- {at: 1s, fault: stop, pid_file: p}\n- {at: 2s, fault: stop, pid_file: p}",
             "two faults"

@@ -55,7 +55,7 @@ struct SearchRunTests {
             Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
                 .count == 1
         )
-        #expect(report.html.contains("<svg") && !report.html.contains("http-equiv"))
+        #expect(report.html.contains("<svg") && report.html.contains("default-src 'none'"))
         #expect(!report.html.contains("src=") && !report.html.contains("nan"))
         let json = try JSONSerialization.jsonObject(with: Data(report.json().utf8))
         #expect((json as? [String: Any])?["probes"] is [Any])

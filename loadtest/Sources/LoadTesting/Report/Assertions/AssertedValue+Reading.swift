@@ -11,7 +11,7 @@ extension AssertedValue {
             case .share: ["%": 0.01]
             case .rate: ["": 1, "/s": 1]
             case .count: ["": 1]
-            case .milliseconds: ["us": 0.001, "ms": 1, "s": 1_000]
+            case .milliseconds: ["us": 0.001, "µs": 0.001, "ms": 1, "s": 1_000]
             }
         }
 

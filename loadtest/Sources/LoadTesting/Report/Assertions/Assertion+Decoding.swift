@@ -4,6 +4,8 @@ import YAMLDecoding
 extension DiagnosticCode {
     /// An assertion that cannot be read.
     package static let assertion = DiagnosticCode("L010")
+    /// An assertion that no search can go by.
+    package static let objective = DiagnosticCode("L011")
 }
 
 extension ValueDecoder where Value == Assertion {
@@ -16,6 +18,18 @@ extension ValueDecoder where Value == Assertion {
                 context.report(.assertion, error.message, at: span.part(of: text, error))
                 return nil
             }
+        }
+    }
+}
+
+extension ValueDecoder where Value == Objective {
+    /// An objective of a scenario's `objectives` list.
+    static var objective: ValueDecoder {
+        ValueDecoder<Assertion>.assertion.map { assertion, span, context in
+            if let objective = Objective(assertion), objective.canBoundRates { return objective }
+            let message = "`\(assertion.text)` holds no rate down: \(Objective.expected)"
+            context.report(.objective, message, at: span)
+            return nil
         }
     }
 }

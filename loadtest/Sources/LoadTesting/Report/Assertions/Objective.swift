@@ -28,6 +28,13 @@ package struct Objective: Sendable {
         }
     }
 
+    /// What an objective of a search is, for whoever wrote another assertion.
+    package static let expected =
+        "a search goes by answered, shed, or a percentile of scheduled or service latency, of all "
+        + "requests or of one route, against a number"
+
+    /// As it was written.
+    package let text: String
     let route: String?
     let quantity: Quantity
     let comparison: Comparison
@@ -47,6 +54,7 @@ package struct Objective: Sendable {
             value.selector == SeriesSelector(route: value.selector.route), value.phase == nil,
             let quantity = Quantity(value.quantity)
         else { return nil }
+        text = assertion.text
         route = value.selector.route
         self.quantity = quantity
         comparison = assertion.comparison

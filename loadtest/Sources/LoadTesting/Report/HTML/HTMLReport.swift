@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
 import Foundation
 
 /// A run's report as one page: no script, no network, charts as SVG with tables beside them.
@@ -12,29 +11,12 @@ struct HTMLReport {
         self.record = record
     }
 
-    /// The page, whose policy allows nothing but its own style.
+    /// The page.
     var text: String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        style-src 'sha256-\(HTMLStyle.digest)'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>loadtest: \(MarkupText.escaped(report.target))</title>
-        <style>\(HTMLStyle.text)</style>
-        </head>
-        <body>
-        <main>
-        \(header)
-        \(sections.map { section($0.0, $0.1) }.joined())
-        </main>
-        </body>
-        </html>
-
-        """
+        HTMLPage(
+            title: "loadtest: \(report.target)",
+            content: header + "\n" + sections.map { section($0.0, $0.1) }.joined()
+        ).text
     }
 
     private var header: String {
@@ -58,7 +40,9 @@ struct HTMLReport {
     private var sections: [(String, String)] {
         [
             ("Assertions", assertions), ("Requests", requests), ("Latency", latency),
-            ("Over time", overTime), ("Model versions", versions), ("Breakdown", breakdown),
+            ("Over time", overTime),
+            ("Faults", report.chaos.map(HTMLTable.faults) ?? ""), ("Model versions", versions),
+            ("Breakdown", breakdown),
             ("Inside the server", server), ("What the slowest waited for", slowest),
             ("The load tester itself", ourselves),
         ].filter { !$0.1.isEmpty }

@@ -35,6 +35,8 @@ enum HTMLStyle {
         th:first-child{text-align:left;font-weight:500}
         svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);font-size:11px}
         .grid{stroke:var(--rule);stroke-width:.5;fill:none}.line{fill:none;stroke-width:2}
+        .bar{stroke-opacity:.4;stroke-width:4}.mark{stroke:var(--soft);stroke-dasharray:4 4}
+        @media(max-width:640px){.chart{overflow-x:auto}.chart svg{min-width:640px}.chart svg text{font-size:14px}}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;margin:4px 0 12px;padding:0;font-size:13px}
         .legend li::before{content:"";display:inline-block;width:18px;border-top:3px solid;margin-right:6px;\
         vertical-align:middle}

@@ -28,11 +28,11 @@ struct SVGPlot {
     /// The whole chart around what is drawn within it.
     func text(_ content: String) -> String {
         """
-        <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
+        <div class="chart" tabindex="0"><svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
         aria-label="\(MarkupText.escaped(label))">
         \(content)
         \(grid)
-        </svg>
+        </svg></div>
         """
     }
 

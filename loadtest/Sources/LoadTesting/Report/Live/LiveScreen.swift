@@ -6,6 +6,8 @@ package struct LiveScreen: Sendable {
     /// Looks that the course of the 99th percentile is shown for.
     private static let courseMaximum = 48
     private static let barWidth = 32
+    /// What a terminal has that does not say.
+    package static let columnsDefault = 80
     private static let steps = Array(" ▁▂▃▄▅▆▇█")
 
     private let totalSeconds: Double
@@ -29,8 +31,8 @@ package struct LiveScreen: Sendable {
         if course.count > Self.courseMaximum { course.removeFirst() }
     }
 
-    /// The lines as of a time since the start.
-    package func lines(elapsedSeconds: Double) -> [String] {
+    /// The lines as of a time since the start, none of them wider than the terminal.
+    package func lines(elapsedSeconds: Double, columns: Int = columnsDefault) -> [String] {
         let share = totalSeconds > 0 ? min(max(elapsedSeconds / totalSeconds, 0), 1) : 1
         let done = Int(share * Double(Self.barWidth))
         let bar =
@@ -38,15 +40,14 @@ package struct LiveScreen: Sendable {
             + String(repeating: "░", count: Self.barWidth - done)
         let left = String(format: "%5.0f s of %.0f s", max(elapsedSeconds, 0), totalSeconds)
         let troubles = counts.shed + counts.failed
+        let answers =
+            "answered \(NumberText.grouped(counts.answered)), now \(NumberText.rate(rate))/s"
+        let trouble =
+            "shed \(NumberText.grouped(counts.shed)), failed \(NumberText.grouped(counts.failed))"
         return [
-            "\(bar) \(left)",
-            "answered \(NumberText.grouped(counts.answered)), now \(NumberText.rate(rate))/s   "
-                + paint(
-                    "shed \(NumberText.grouped(counts.shed)), failed "
-                        + NumberText.grouped(counts.failed),
-                    isWarning: troubles > 0
-                ),
-            latency, courseLine,
+            String("\(bar) \(left)".prefix(columns)), String(answers.prefix(columns)),
+            paint(String(trouble.prefix(columns)), isWarning: troubles > 0),
+            String(latency.prefix(columns)), String(courseLine.prefix(columns)),
         ]
     }
 
