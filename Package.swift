@@ -110,8 +110,8 @@ let core: [Target] = [
         dependencies: [
             "ControlPlane", "HTTPEdge", "GatewayCore", "GatewayConfig", "PluginHost",
             "FeatureSnapshots", "Forecasting", "SessionNeighbours", "SnapshotBuilder",
-            "SocketActivation", "YAMLDecoding", "Digests", argumentParser, logging, serviceLifecycle, unixSignals,
-            nioCore, nioPosix,
+            "SocketActivation", "YAMLDecoding", "Digests", argumentParser, logging,
+            serviceLifecycle, unixSignals, nioCore, nioPosix,
         ],
         swiftSettings: strict
     ),
