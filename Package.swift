@@ -139,7 +139,7 @@ let loadTester: [Target] = [
     ),
     .executableTarget(
         name: "loadtest",
-        dependencies: ["LoadTesting", "YAMLDecoding", argumentParser],
+        dependencies: ["LoadTesting", "YAMLDecoding", argumentParser, hummingbird, logging],
         path: "loadtest/Sources/loadtest",
         swiftSettings: strict
     ),

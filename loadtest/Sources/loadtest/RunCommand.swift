@@ -25,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
     )
     var quiet = false
 
+    @Option(name: .long, help: "Show how the run goes at this port of 127.0.0.1, for a browser.")
+    var serve: Int?
+
     @Flag(name: .long, help: "Send to other machines than this one. Only ever to your own.")
     var allowRemote = false
 
@@ -35,21 +38,32 @@ struct RunCommand: AsyncParsableCommand {
         }
         let settings = try load.settings(scenario.load, target)
         let (variety, quiet) = (load.variety, quiet)
+        let server = try await Failing.reporting { try await Self.serve(at: serve) }
         var record = try await Failing.reporting {
             try await Interruptible.run {
-                try await Self.measure(scenario, settings, variety, quiet: quiet)
+                try await Self.measure(scenario, settings, variety, quiet: quiet, server)
             }
         }
+        await server?.stop()
         record.description.scenario = self.scenario.facts
         record.description.assertions = scenario.assertions.map(\.text) + options.assert
         try Failing.reporting { try options.deliver(record, writesRecord: true) }
+    }
+
+    private static func serve(at port: Int?) async throws -> LiveServer? {
+        guard let port else { return nil }
+        let server = LiveServer()
+        let opened = try await server.start(port: port)
+        StandardError.write("how the run goes: http://127.0.0.1:\(opened)/")
+        return server
     }
 
     private static func measure(
         _ scenario: Scenario,
         _ settings: LoadSettings,
         _ variety: Int,
-        quiet: Bool
+        quiet: Bool,
+        _ server: LiveServer?
     ) async throws -> RunRecord {
         let table = try RequestTable(
             scenario,
@@ -59,11 +73,18 @@ struct RunCommand: AsyncParsableCommand {
             variety: variety
         )
         let seconds = settings.warmUpSeconds + settings.durationSeconds
-        let progress = !quiet && LiveView.isPossible ? RunProgress() : nil
+        let live = LiveView(drawsOnTerminal: !quiet && LiveView.isPossible, server: server)
+        let progress = live.drawsOnTerminal || server != nil ? RunProgress() : nil
         let view = progress.map { progress in
-            Task { await LiveView.draw(progress, totalSeconds: seconds) }
+            Task {
+                await live.show(
+                    progress,
+                    target: settings.target.origin,
+                    totalSeconds: seconds
+                )
+            }
         }
-        let saysEvents = !quiet && progress == nil
+        let saysEvents = !quiet && !live.drawsOnTerminal
         let run = try ChaosRun(scenario.chaos, settings, LoadRun(settings, sending: table))
         let record = try await run.run(progress: progress) {
             guard saysEvents else { return }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import FoundationNetworking
 import TestSupport
 import Testing
 
@@ -148,6 +149,35 @@ struct CommandTests {
         let text = String(decoding: data, as: UTF8.self)
         #expect(process.terminationStatus == 98)
         #expect(text.contains("GENERATOR_LIMITED") && text.contains("no throughput is claimed"))
+    }
+
+    @Test func aBrowserSeesTheRun() async throws {
+        let server = try await StubServer(.reply(StubServer.good))
+        let (process, errors) = (Process(), Pipe())
+        process.executableURL = URL(filePath: try BuiltPlugin.executable("loadtest"))
+        process.arguments = [
+            "run", "--url", "http://127.0.0.1:\(server.port)/", "--duration", "600s", "--rate",
+            "50",
+            "--serve", "0", "--quiet",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        try process.start()
+        var said = ""
+        while !said.contains("/\n") {
+            said += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+        }
+        let url = try #require(said.firstMatch(of: /http:\S+/).flatMap { URL(string: "\($0.0)") })
+        var page = ""
+        while !page.contains("of 600 s · answered") || page.contains("answered 0 ") {
+            let (data, _) = try await URLSession.shared.data(from: url)
+            page = String(decoding: data, as: UTF8.self)
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        try await server.stop()
+        #expect(process.terminationStatus == 130)
     }
 
     @Test func ctrlCStillWritesTheReport() async throws {

@@ -114,6 +114,23 @@ struct ReportTests {
         }
     }
 
+    @Test func theLivePageShowsWhatHappensUntilTheEnd() {
+        var course = LiveCourse(target: "http://<shop>", totalSeconds: 10)
+        #expect(LivePage(course).text.contains("no answers yet"))
+        var counts = RunProgress.Counts()
+        counts.answered = 1_500
+        counts.failed = 3
+        counts.latest.record(2_000_000)
+        course.update(counts, seconds: 1, elapsedSeconds: 1)
+        let page = LivePage(course).text
+        #expect(page.contains("1 of 10 s · answered 1,500 · shed 0 · failed 3"))
+        #expect(page.contains("http-equiv=\"refresh\"") && page.contains("&lt;shop&gt;"))
+        for _ in 0..<2_000 { course.update(counts, seconds: 1, elapsedSeconds: 2) }
+        course.end()
+        #expect(!LivePage(course).text.contains("http-equiv=\"refresh\""))
+        #expect(LivePage(course).text.utf8.count < 100_000)
+    }
+
     @Test func aGeneratorThatWasLateClaimsNoThroughput() {
         var builder = RecordBuilder()
         let name = SeriesName(route: "a", outcome: .answered(rung: "-"))
