@@ -2,7 +2,7 @@
 
 /// The bounds of a build.
 ///
-/// Each keeps memory a function of the entities kept, never of the rows read.
+/// Each keeps memory a function of the entities kept; only the order sessions grow with the lines sold.
 enum Limits {
     /// Bytes asked of the file system at once: large enough that system calls do not show.
     static let readBytes = 256 * 1024

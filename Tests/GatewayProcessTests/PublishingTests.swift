@@ -177,12 +177,7 @@ import Testing
     /// Its second snapshot is one it never finishes to bind.
     @Test func aBindThatHangsHoldsUpNothingElse() throws {
         let store = try FixtureStore.published()
-        let plugin = try CPlugin.compile(
-            in: store.folder,
-            replacing: "binding_t *made = malloc",
-            with: "static int binds; extern int usleep(unsigned); "
-                + "while (binds >= 1) usleep(1000); binds++; binding_t *made = malloc"
-        )
+        let plugin = try CPlugin.hangingInItsSecondBind(in: store.folder)
         let gateway = try RunningGateway(store: store) {
             $0.publishing = "{bind_timeout: 1s, drain_timeout: 1s}"
             $0.plugins.append(plugin)

@@ -8,12 +8,7 @@ import Testing
     /// Some other publication takes its time, and meanwhile the store is looked at many times over.
     @Test func aReloadWaitsForItsTurnHoweverLongThatTakes() throws {
         let store = try FixtureStore.published()
-        let plugin = try CPlugin.compile(
-            in: store.folder,
-            replacing: "binding_t *made = malloc",
-            with: "static int binds; extern int usleep(unsigned); "
-                + "while (binds >= 1) usleep(1000); binds++; binding_t *made = malloc"
-        )
+        let plugin = try CPlugin.hangingInItsSecondBind(in: store.folder)
         let gateway = try RunningGateway(store: store) {
             $0.publishing = "{bind_timeout: 4s}"
             $0.plugins.append(plugin)

@@ -6,6 +6,16 @@ enum CPlugin {
     static let header = "Sources/CSluice/include/sluice_plugin.h"
     static let source = "plugins/minimal-c/Sources/MinimalCPlugin/minimal.c"
 
+    /// Compiles one that never finishes to bind its second snapshot.
+    static func hangingInItsSecondBind(in folder: TemporaryFolder) throws -> String {
+        try compile(
+            in: folder,
+            replacing: "binding_t *made = malloc",
+            with: "static int binds; extern int usleep(unsigned); "
+                + "while (binds >= 1) usleep(1000); binds++; binding_t *made = malloc"
+        )
+    }
+
     /// Compiles the plugin into a folder; replacements apply to the header and the source.
     static func compile(
         in folder: TemporaryFolder,
